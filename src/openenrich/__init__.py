@@ -1,0 +1,1 @@
+"""OpenEnrich: an open, self-hosted B2B contact enrichment server."""

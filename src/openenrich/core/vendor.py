@@ -1,0 +1,247 @@
+"""The vendor contract: what a declaration says, what is asked, and the closed set of replies.
+
+A vendor is one module in ``openenrich/vendors`` with a declaration called ``VENDOR`` and pure functions:
+
+``request(ask) -> HttpRequest``            the question, without any secret
+``read(ask, response) -> Reply``           the answer; for a polling vendor the answer to the submission
+``poll(tokens) -> HttpRequest``            polling vendors: ask for one or more of our jobs
+``read_poll(tokens, response) -> dict``    polling vendors: a reply per token; a token left out is still pending
+``balance() -> HttpRequest``               the account's own balance, free of charge
+``read_balance(response) -> Balance``      ... or a `Refused`
+
+Secrets never pass through these functions: ``egress/client.py`` adds them according to `Vendor.auth`.
+A function that raises (`KeyError`, `TypeError`, `ValueError`, `msgspec.ValidationError`, ...) has met a shape it
+does not know; the framework turns that into ``Refused(Reason.UNREADABLE)``, so adapters need no ``try``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from openenrich.core.contact import Contact, Field, Known, Values
+from openenrich.core.money import MicroUsd
+
+
+class Reason(StrEnum):
+    """Why a vendor gave no answer. None of these says anything about the person, except `SUPPRESSED`."""
+
+    BAD_KEY = "bad_key"
+    NO_CREDIT = "no_credit"
+    RATE_LIMITED = "rate_limited"
+    INPUT_REFUSED = "input_refused"
+    SUPPRESSED = "suppressed"
+    UNAVAILABLE = "unavailable"
+    UNREADABLE = "unreadable"
+
+
+class Found(msgspec.Struct, frozen=True, omit_defaults=True, tag="found"):
+    """Values were returned. ``billed`` is what the vendor says it charged, in thousandths of its own credit."""
+
+    values: Values
+    billed: int | None = None
+
+
+class NotFound(msgspec.Struct, frozen=True, omit_defaults=True, tag="not_found"):
+    """A good question without an answer: a miss, never an error."""
+
+    billed: int | None = None
+
+
+class Pending(msgspec.Struct, frozen=True, omit_defaults=True, tag="pending"):
+    """Not ready. ``token`` is the vendor's job id; empty means: repeat the same request. ``after_s`` in seconds."""
+
+    token: str = ""
+    after_s: float = 2.0
+
+
+class Refused(msgspec.Struct, frozen=True, omit_defaults=True, tag="refused"):
+    """No answer, for a reason of ours or theirs. ``code`` is a status or a vendor's error word, never free text."""
+
+    reason: Reason
+    after_s: float | None = None
+    code: str = ""
+
+
+Reply = Found | NotFound | Pending | Refused
+
+
+class Balance(msgspec.Struct, frozen=True):
+    """What is left at the vendor, in thousandths of its own credit; ``None`` when it does not say."""
+
+    credits: int | None
+    plan: str = ""
+
+
+class Charge(StrEnum):
+    """When the vendor takes money."""
+
+    FREE = "free"
+    PER_CALL = "per_call"
+    PER_MATCH = "per_match"
+    PER_RESULT = "per_result"
+    PER_VERIFIED = "per_verified"
+
+
+class Style(StrEnum):
+    """How an answer arrives."""
+
+    SYNC = "sync"
+    POLLED = "polled"
+    LOCAL = "local"
+
+
+class Repeat(StrEnum):
+    """What may be done with a call whose outcome a dead worker left open."""
+
+    ASK_AGAIN = "ask_again"  # free, or the vendor bills a repeat only once
+    UNCERTAIN = "uncertain"  # may have been billed: do not repeat, report it
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderKey:
+    """The secret goes into a header, after ``prefix`` (``"Bearer "``, or nothing at all)."""
+
+    name: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenExchange:
+    """OAuth client credentials: the secret is ``id:secret``; the token is cached and renewed once on a 401."""
+
+    path: str
+    form: Mapping[str, str] = field(default_factory=dict)
+    id_field: str = "client_id"
+    secret_field: str = "client_secret"
+
+
+@dataclass(frozen=True, slots=True)
+class NoKey:
+    """The vendor needs no key at all (the operator's own data)."""
+
+
+Auth = HeaderKey | TokenExchange | NoKey
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one key may do. ``None`` is unlimited. Rates hold over all workers, ``concurrency`` per process."""
+
+    per_second: int | None = None
+    per_minute: int | None = None
+    per_day: int | None = None
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One question a vendor understands.
+
+    ``needs`` are alternatives, best first: the first one that the contact satisfies decides, together with
+    ``optional``, what the vendor is told. ``credits`` is the list price in thousandths of the vendor's credit.
+    ``hit_rate`` (0 to 1) is a prior for ordering until our own measurements replace it.
+    """
+
+    name: str
+    returns: frozenset[Field]
+    needs: tuple[frozenset[Known], ...]
+    credits: int
+    charge: Charge
+    optional: frozenset[Known] = frozenset()
+    also_returns: frozenset[Field] = frozenset()
+    hit_rate: float = 0.4
+
+    def accepts(self, contact: Contact) -> Contact | None:
+        """The contact reduced to what this operation is told, or ``None`` when too little is known."""
+        have = contact.known()
+        for combination in self.needs:
+            if combination <= have:
+                return contact.only(combination | (self.optional & have))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """Everything the centre knows about a vendor. Times in seconds."""
+
+    name: str
+    title: str
+    docs: str
+    base_url: str
+    auth: Auth
+    style: Style
+    operations: tuple[Operation, ...]
+    credit_price: MicroUsd
+    limits: Limits
+    region: str
+    timeout_s: float = 20.0
+    deadline_s: float = 60.0
+    poll_limits: Limits = Limits()
+    poll_batch: int = 1
+    poll_every_s: float = 5.0
+    repeat: Repeat = Repeat.UNCERTAIN
+    experimental: bool = False
+
+    def price(self, operation: Operation) -> MicroUsd:
+        """List price of one charge, in millionths of a dollar."""
+        return MicroUsd(operation.credits * self.credit_price // 1000)
+
+    def operation(self, name: str) -> Operation:
+        """The operation of that name; a name that is not declared is a bug."""
+        return next(operation for operation in self.operations if operation.name == name)
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """One question to one operation. ``contact`` holds only what the vendor may be told; ``row`` is echoed."""
+
+    operation: str
+    contact: Contact
+    row: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request relative to the vendor's base URL, without secrets. At most one of ``json`` and ``form``."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    json: object = None
+    form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """An answer: header names are lower-case."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def seconds_to_wait(self) -> float | None:
+        """``Retry-After`` in seconds when it is a number; dates and nonsense are ignored."""
+        text = self.headers.get("retry-after", "")
+        return float(text) if text.replace(".", "", 1).isdigit() else None
+
+
+class Adapter(Protocol):
+    """What ``vendors/_discover.py`` makes of a vendor's module."""
+
+    @property
+    def vendor(self) -> Vendor: ...
+    @property
+    def request(self) -> Callable[[Ask], HttpRequest]: ...
+    @property
+    def read(self) -> Callable[[Ask, HttpResponse], Reply]: ...
+    @property
+    def poll(self) -> Callable[[Sequence[str]], HttpRequest] | None: ...
+    @property
+    def read_poll(self) -> Callable[[Sequence[str], HttpResponse], dict[str, Reply]] | None: ...
+    @property
+    def balance(self) -> Callable[[], HttpRequest] | None: ...
+    @property
+    def read_balance(self) -> Callable[[HttpResponse], Balance | Refused] | None: ...
