@@ -1,0 +1,212 @@
+"""What to do next for a contact: a pure function of what is known.
+
+`plan` looks at the contact, the wanted fields, all attempts so far and the vendors on offer, and says which
+questions to ask now, which domains to look up first, and which fields are still open. The engine does that,
+appends what came of it, and asks again, until nothing is left: every decision can be replayed from the journal.
+
+It ends: each round either asks an (operation, vendor) pair that was never asked for this contact, of which
+there are finitely many, or says that nothing is to be done.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from openenrich.core.choice import ranked_phones, status_of
+from openenrich.core.contact import Contact, EmailKind, Field
+from openenrich.core.evidence import Attempt, Domains, EmailEvidence, emails, mail_domain, profiles
+from openenrich.core.linkedin import handle
+from openenrich.core.merge import merge_profiles
+from openenrich.core.names import same_person
+from openenrich.core.ordering import Offer, ranked
+from openenrich.core.outcome import EmailStatus
+from openenrich.core.phone import billable
+from openenrich.core.profile import Profile
+
+
+class Stop(StrEnum):
+    """When the search for a work e-mail ends (decision 14)."""
+
+    DELIVERABLE = "deliverable"
+    ANY = "any"
+
+
+class BuyProfile(StrEnum):
+    """When a profile is bought for its own sake; one that comes along is always used."""
+
+    WITH_LINKEDIN = "with_linkedin"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """The operator's choices. ``order`` names vendors per field, first to ask first."""
+
+    stop_work_email: Stop = Stop.DELIVERABLE
+    buy_profile: BuyProfile = BuyProfile.WITH_LINKEDIN
+    order: Mapping[Field, tuple[str, ...]] = {}
+
+
+class State(msgspec.Struct, frozen=True):
+    """Everything a decision depends on. ``had`` are fields answered from history: they are not searched again."""
+
+    contact: Contact
+    wanted: frozenset[Field]
+    attempts: tuple[Attempt, ...]
+    offers: tuple[Offer, ...]
+    policy: Policy
+    domains: Domains
+    had: frozenset[Field] = frozenset()
+
+
+class Question(msgspec.Struct, frozen=True):
+    """An ask to make now. ``contact`` holds only what the vendor is told; ``fields`` are the ones it is for."""
+
+    offer: Offer
+    contact: Contact
+    fields: frozenset[Field]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """``look_up`` are mail domains to check before addresses there can be judged. ``open`` fields go on."""
+
+    questions: tuple[Question, ...]
+    look_up: tuple[str, ...]
+    open: frozenset[Field]
+
+
+def plan(state: State) -> Plan:
+    """The next step. Nothing to ask, nothing to look up and nothing in the air means: done."""
+    look_up = _unknown_domains(state)
+    known = learned(state)
+    open_fields = frozenset(field for field in searched(state) if not settled(state, field))
+    questions: dict[tuple[str, str], Question] = {}
+    for field in sorted(open_fields):
+        if (look_up and field in {Field.WORK_EMAIL, Field.PERSONAL_EMAIL}) or _awaited(state, field):
+            continue
+        question = _next_question(state, field, known)
+        if question is not None:
+            same = questions.get(question.offer.key)
+            fields = question.fields | same.fields if same else question.fields
+            questions[question.offer.key] = Question(question.offer, question.contact, fields)
+    return Plan(tuple(questions.values()), look_up, open_fields)
+
+
+def searched(state: State) -> frozenset[Field]:
+    """The fields to search: those wanted, less those that history has, and the profile where policy buys it."""
+    profile = {
+        BuyProfile.ALWAYS: True,
+        BuyProfile.NEVER: False,
+        BuyProfile.WITH_LINKEDIN: state.contact.linkedin_handle is not None,
+    }[state.policy.buy_profile]
+    return (state.wanted | ({Field.PROFILE} if profile else set())) - state.had
+
+
+def settled(state: State, field: Field) -> bool:
+    """Whether the field is answered well enough to stop asking (decision 14)."""
+    match field:
+        case Field.WORK_EMAIL:
+            return any(_stops(item, state.policy) for item in _addresses(state, EmailKind.WORK))
+        case Field.PERSONAL_EMAIL:
+            return any((status := status_of(item)) and status.usable for item in _addresses(state, EmailKind.PERSONAL))
+        case Field.PHONE:
+            return any(billable(item.phone) for item in ranked_phones(state.attempts, _profile(state)))
+        case Field.PROFILE:
+            return _is_full(_profile(state))
+
+
+def memorable(state: State, found: frozenset[Field]) -> frozenset[Field]:
+    """The fields that answer the same person again at no cost: everything found, and a profile only when full.
+
+    A miss is not remembered here. The journal remembers it per vendor: the next run asks nobody again who missed,
+    but does ask vendors that were down or were not there yet (an error never becomes a miss, promise 5).
+    """
+    return frozenset(field for field in found if field is not Field.PROFILE or settled(state, field))
+
+
+def learned(state: State) -> Contact:
+    """The contact with what attempts taught us: a profile URL, a domain, a work e-mail open more vendors."""
+    contact, profile = state.contact, _profile(state)
+    if profile is None or _is_somebody_else(contact, profile):
+        return _with_email(contact, state)
+    company = profile.employment.current.company if profile.employment and profile.employment.current else None
+    network = profile.social_profiles.professional_network if profile.social_profiles else None
+    found_handle = handle(network.url) if network and network.url else None
+    return _with_email(
+        msgspec.structs.replace(
+            contact,
+            linkedin_handle=contact.linkedin_handle or found_handle,
+            first_name=contact.first_name or profile.first_name,
+            last_name=contact.last_name or profile.last_name,
+            company_name=contact.company_name or (company.name if company else None),
+            domain=contact.domain or (company.domain if company else None),
+        ),
+        state,
+    )
+
+
+def _with_email(contact: Contact, state: State) -> Contact:
+    best = next((item for item in _addresses(state, EmailKind.WORK) if _stops(item, state.policy)), None)
+    return contact if best is None else msgspec.structs.replace(contact, work_email=best.address)
+
+
+def _is_somebody_else(contact: Contact, profile: Profile) -> bool:
+    """A profile of another name teaches nothing. Unknown is not different (promise 5)."""
+    return same_person(contact.first_name, contact.last_name, profile.first_name, profile.last_name) is False
+
+
+def _next_question(state: State, field: Field, known: Contact) -> Question | None:
+    asked = {(attempt.vendor, attempt.operation) for attempt in state.attempts}
+    for offer in ranked(field, state.offers, state.policy.order.get(field, ())):
+        told = offer.operation.accepts(known)
+        if told is not None and offer.key not in asked:
+            return Question(offer, told, frozenset({field}))
+    return None
+
+
+def _awaited(state: State, field: Field) -> bool:
+    """An answer in the air may fill the field.
+
+    For the profile, which the operator pays alone, any answer that may bring one along is worth waiting for.
+    """
+    operations = {offer.key: offer.operation for offer in state.offers}
+    for attempt in state.attempts:
+        operation = operations.get((attempt.vendor, attempt.operation))
+        if attempt.in_flight and operation is not None:
+            along = operation.also_returns if field is Field.PROFILE else frozenset[Field]()
+            if field in operation.returns | along:
+                return True
+    return False
+
+
+def _unknown_domains(state: State) -> tuple[str, ...]:
+    hosts = (mail_domain(item.address) for item in emails(state.contact, state.attempts, state.domains))
+    return tuple(dict.fromkeys(host for host in hosts if host is not None and host not in state.domains))
+
+
+def _addresses(state: State, kind: EmailKind) -> Sequence[EmailEvidence]:
+    return [item for item in emails(state.contact, state.attempts, state.domains) if item.kind is kind]
+
+
+def _stops(item: EmailEvidence, policy: Policy) -> bool:
+    """An address at another company than the one asked for is kept, but the search goes on."""
+    if item.verdict.status is None or not item.at_company:
+        return False
+    if policy.stop_work_email is Stop.ANY:
+        return item.verdict.status.usable
+    return item.verdict.status is EmailStatus.DELIVERABLE
+
+
+def _profile(state: State) -> Profile | None:
+    return merge_profiles([found for _, found in profiles(state.attempts)], state.contact.linkedin_handle)
+
+
+def _is_full(profile: Profile | None) -> bool:
+    """A current position with its company, and a place or a history: what the seed calls a full profile."""
+    if profile is None or profile.employment is None or profile.employment.current is None:
+        return False
+    current = profile.employment.current
+    named = current.title is not None and current.company is not None and current.company.name is not None
+    history = len(profile.employment.all or ()) > 1 or bool(profile.educations)
+    return named and (history or profile.location is not None)

@@ -1,0 +1,1 @@
+"""Lists of people in files: CSV, Excel, Parquet and JSON lines, in and out."""

@@ -1,0 +1,117 @@
+"""Hunter: an address at once, or 202 and the same question again. Its rate answer is 403, its empty account 429."""
+
+from typing import Final
+
+from openenrich.sandbox.coverage import Claim, Knowledge
+from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Purpose, Refusals, Route, full_name_of, header_key, text
+from openenrich.sandbox.faults import Window
+from openenrich.sandbox.people import Person
+
+_STATUSES: Final = {Claim.VALID: "valid", Claim.CATCH_ALL: "accept_all", Claim.RISKY: "unknown"}
+_SCORES: Final = {Claim.VALID: 96, Claim.CATCH_ALL: 78, Claim.RISKY: 61}
+_SLOW_PEOPLE: Final = 25
+"""One person in so many needs a long search."""
+
+
+def _error(status: int, word: str, details: str) -> Answer:
+    return Answer({"errors": [{"id": word, "code": status, "details": details}]}, status)
+
+
+def find(call: Call) -> Answer:
+    """GET /email-finder."""
+    handle = text(call.query, "linkedin_handle")
+    company = text(call.query, "domain", "company")
+    name = full_name_of(call.query)
+    if not handle and not (company and name):
+        return _error(400, "wrong_params", "Give a domain or company and a name, or a LinkedIn handle.")
+    person = call.world.by_linkedin(handle) if handle else call.world.by_name(name, company)
+    if person and person.suppressed:
+        return _error(451, "claimed_email", "The person asked us not to process their data.")
+    if person and person.id % _SLOW_PEOPLE == 0 and _still_searching(call, person):
+        return Answer({"meta": {"params": _params(call)}}, 202)
+    known = call.knows(person) if person else None
+    found = person is not None and known is not None and known.email is not None
+    call.bill("email-finder", handle, name, company, credits_billed=CREDIT if found else 0)
+    data = _hit(person, known) if person and known and found else _miss(call)
+    return Answer({"data": data, "meta": {"params": _params(call)}})
+
+
+def _still_searching(call: Call, person: Person) -> bool:
+    search = f"{call.vendor}/{call.key}/{person.id}"
+    return call.jobs.searching(search, call.pace.now(), call.pace.job_s(call.vendor))
+
+
+def _params(call: Call) -> dict[str, str | None]:
+    names = ("first_name", "last_name", "full_name", "domain", "company", "linkedin_handle", "max_duration")
+    return {name: call.query.get(name) for name in names}
+
+
+def _hit(person: Person, known: Knowledge) -> dict[str, object]:
+    address = known.email or ""
+    return {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "email": address,
+        "score": _SCORES[known.claim],
+        "domain": address.rpartition("@")[2],
+        "accept_all": known.claim is Claim.CATCH_ALL,
+        "position": person.job.role.title,
+        "twitter": None,
+        "linkedin_url": person.linkedin_url,
+        "phone_number": None,
+        "company": person.company.legal_name,
+        "sources": [],
+        "verification": {"date": "2026-05-02", "status": _STATUSES[known.claim]},
+    }
+
+
+def _miss(call: Call) -> dict[str, object]:
+    return {
+        "first_name": call.query.get("first_name"),
+        "last_name": call.query.get("last_name"),
+        "email": None,
+        "score": None,
+        "domain": call.query.get("domain"),
+        "accept_all": None,
+        "position": None,
+        "twitter": None,
+        "linkedin_url": None,
+        "phone_number": None,
+        "company": None,
+        "sources": [],
+        "verification": {"date": None, "status": None},
+    }
+
+
+def account(call: Call) -> Answer:
+    """GET /account."""
+    left = call.balance()
+    pool = {"used": call.ledger.spent(call.vendor) // CREDIT, "available": left + call.ledger.spent(call.vendor) // CREDIT}
+    return Answer(
+        {
+            "data": {
+                "plan_name": "Sandbox",
+                "reset_date": "2026-12-31",
+                "requests": {"searches": pool, "verifications": pool, "credits": pool},
+            }
+        }
+    )
+
+
+DESK: Final = Desk(
+    name="hunter",
+    version="/v2",
+    credit_price=24_500,
+    routes=(
+        Route("GET", "/email-finder", find, windows=(Window(15, 1), Window(500, 60))),
+        Route("GET", "/account", account, Purpose.FREE),
+    ),
+    key_of=header_key("X-API-KEY", bearer=True, query="api_key"),
+    refusals=Refusals(
+        bad_key=_error(401, "authentication_failed", "No user found for the API key supplied."),
+        no_credit=_error(429, "too_many_requests", "You have used up your quota for this period."),
+        rate_limited=lambda _wait: _error(403, "rate_limit_exceeded", "Too many requests per second or minute."),
+        invalid=_error(400, "wrong_params", "The parameters could not be read."),
+        unavailable=_error(500, "internal_error", "Something went wrong on our side."),
+    ),
+)

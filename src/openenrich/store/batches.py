@@ -1,0 +1,286 @@
+"""Batches and their contacts: accepting, admitting, settling, cancelling. Each is one transaction.
+
+Lock order, everywhere: workspace, then contacts, then batches. A workspace has at most ``concurrent_contacts`` in
+the queue; finishing one admits the next, in the order of arrival (section 3). So a list of 100,000 people waits in
+its own table, and nobody else waits behind it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from openenrich.core.contact import Field
+from openenrich.core.identity import history_key
+from openenrich.core.ledger import Prices, worst_case
+from openenrich.core.outcome import BatchStatus, Outcome
+from openenrich.core.rehearsal import rehearse
+from openenrich.engine.ports import BatchView, LostClaimError, NewBatch, NewContact, Settlement, Wire
+from openenrich.store.account import OpenAccount
+from openenrich.store.postgres import Connection, Pool
+from openenrich.store.queue import enqueue_contacts, enqueue_deliveries
+from openenrich.store.sql import load
+
+_SQL = load("batches")
+_DELIVERIES = load("deliveries")
+_EMPTY = Outcome()
+
+Row = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the operator has set: prices, and how long results and history live."""
+
+    prices: Prices
+    history: timedelta
+
+
+class Batches:
+    """The store's side of an enrichment. ``wire`` makes the bytes that are kept and sent."""
+
+    def __init__(self, pool: Pool, wire: Wire, terms: Terms) -> None:
+        self._pool = pool
+        self._wire = wire
+        self._terms = terms
+
+    async def accept(self, batch: NewBatch, now: datetime) -> UUID:
+        """Store the batch, reserve for as many contacts as may start, and queue those: all or nothing."""
+        batch_id = uuid4()
+        async with self._pool.acquire() as connection, connection.transaction():
+            account = await OpenAccount.lock(connection, batch.workspace_id)
+            good = [contact for contact in batch.contacts if contact.contact is not None]
+            await connection.execute(
+                _SQL["insert_batch"],
+                batch_id,
+                batch.workspace_id,
+                batch.key_id,
+                batch.name,
+                batch.webhook_url,
+                batch.contact_webhook_url,
+                batch.api_version,
+                len(batch.contacts),
+                len(good),
+                now,
+            )
+            await self._insert_contacts(connection, batch, batch_id, now)
+            if not good:
+                await self._finish(connection, batch_id, now)
+            await self._admit(connection, account, now)
+            await account.store(connection, now)
+        return batch_id
+
+    async def settle(self, settlements: Sequence[Settlement]) -> list[Exception | None]:
+        """End contacts of any number of workspaces; a settlement whose claim was lost gets `LostClaimError`."""
+        finished: set[int] = set()
+        async with self._pool.acquire() as connection, connection.transaction():
+            for workspace_id in sorted({item.workspace_id for item in settlements}):
+                group = [item for item in settlements if item.workspace_id == workspace_id]
+                finished |= await self._settle_workspace(connection, workspace_id, group)
+        return [None if item.contact_id in finished else LostClaimError() for item in settlements]
+
+    async def cancel(self, workspace_id: UUID, batch_id: UUID, now: datetime) -> bool:
+        """Contacts that wait cost nothing and stay empty; those that run settle as usual. Cancelling twice is fine."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            account = await OpenAccount.lock(connection, workspace_id)
+            row = await connection.fetchrow(_SQL["lock_batch_of_workspace"], batch_id, workspace_id)
+            if row is None:
+                return False
+            if row["finished_at"] is None:
+                await self._end_early(connection, batch_id, BatchStatus.CANCELED, now)
+                await self._admit(connection, account, now)
+                await account.store(connection, now)
+        return True
+
+    async def finished_view(self, workspace_id: UUID, batch_id: UUID, now: datetime) -> BatchView | None:
+        """The envelope, with records when it has ended."""
+        row = await self._pool.fetchrow(_SQL["batch"], batch_id, workspace_id, now - self._terms.history)
+        if row is None:
+            return None
+        status = BatchStatus(row["status"])
+        records = await self._records(self._pool, batch_id) if status.final else ()
+        return BatchView(row["id"], row["name"], status, row["credits"], records)
+
+    async def purge(self, now: datetime) -> None:
+        """Forget batches past retention, with everything that hangs on them."""
+        await self._pool.execute(_SQL["purge"], now - self._terms.history)
+
+    async def _insert_contacts(self, connection: Connection, batch: NewBatch, batch_id: UUID, now: datetime) -> None:
+        keys = [history_key(item.contact) if item.contact is not None else None for item in batch.contacts]
+        known = await self._known(connection, batch.workspace_id, [key for key in keys if key is not None], now)
+        rows = [
+            self._contact_row(position, item, key, known.get(key or b"", frozenset()))
+            for position, (item, key) in enumerate(zip(batch.contacts, keys, strict=True))
+        ]
+        await connection.execute(
+            _SQL["insert_contacts"], batch_id, batch.workspace_id, now, *map(list, zip(*rows, strict=True))
+        )
+
+    async def _known(
+        self, connection: Connection, workspace_id: UUID, keys: list[bytes], now: datetime
+    ) -> dict[bytes, frozenset[Field]]:
+        rows = await connection.fetch(_SQL["known_history"], workspace_id, keys, now - self._terms.history)
+        known: dict[bytes, frozenset[Field]] = {}
+        for row in rows:
+            known[row["key"]] = known.get(row["key"], frozenset()) | {Field(row["field"])}
+        return known
+
+    def _contact_row(
+        self, position: int, item: NewContact, key: bytes | None, known: frozenset[Field]
+    ) -> tuple[object, ...]:
+        if item.contact is None:
+            record = self._wire.record(item.input, item.custom, _EMPTY)
+            return position, "done", None, "", "", None, item.input, item.custom, 0, record
+        free = known & (item.wanted | {Field.PROFILE})
+        is_test = rehearse(item.contact, item.wanted, 0.0) is not None
+        worst = 0 if is_test else worst_case(item.wanted, free, self._terms.prices)
+        subject = msgspec.json.encode(item.contact)
+        names = ",".join(sorted(item.wanted)), ",".join(sorted(free))
+        return position, "waiting", subject, *names, key, item.input, item.custom, worst, None
+
+    async def _admit(self, connection: Connection, account: OpenAccount, now: datetime) -> None:
+        """Fill the workspace's free slots from those that wait.
+
+        When the next one's worst case is not covered although nothing runs that could give credits back, its
+        whole enrichment ends CREDITS_INSUFFICIENT; while something runs, it waits for that to settle.
+        """
+        while (slots := account.slots - account.running) > 0:
+            waiting = await connection.fetch(_SQL["next_waiting"], account.workspace_id, slots)
+            started: list[int] = []
+            short: UUID | None = None
+            for row in waiting:
+                if not account.reserve(row["worst"], row["batch_id"], row["id"]):
+                    short = row["batch_id"]
+                    break
+                started.append(row["id"])
+            await connection.execute(_SQL["queue_contacts"], started)
+            await enqueue_contacts(connection, started)
+            if short is None or account.account.reserved > 0:
+                return
+            await self._end_early(connection, short, BatchStatus.CREDITS_INSUFFICIENT, now)
+
+    async def _end_early(self, connection: Connection, batch_id: UUID, ending: BatchStatus, now: datetime) -> None:
+        skipped = await connection.fetch(_SQL["skip_waiting_of_batch"], batch_id, now)
+        remaining = await connection.fetchval(_SQL["end_batch_early"], batch_id, ending.value, len(skipped))
+        if remaining == 0:
+            await self._finish(connection, batch_id, now)
+
+    async def _settle_workspace(
+        self, connection: Connection, workspace_id: UUID, group: Sequence[Settlement]
+    ) -> set[int]:
+        now = max(item.at for item in group)
+        account = await OpenAccount.lock(connection, workspace_id)
+        rows = await connection.fetch(
+            _SQL["finish_contacts"],
+            now,
+            [item.contact_id for item in group],
+            [item.token for item in group],
+            [msgspec.json.encode(item.outcome) for item in group],
+            [item.record for item in group],
+            [msgspec.json.encode((item.won, item.because)) for item in group],
+            [item.charged for item in group],
+        )
+        if not rows:
+            return set()
+        by_id = {item.contact_id: item for item in group}
+        for row in rows:
+            note = by_id[row["id"]].note
+            account.settle(row["held"], row["charged"], row["batch_id"], row["id"], note)
+        await self._remember(connection, workspace_id, rows, by_id, now)
+        await self._count_down(connection, rows, now)
+        await self._admit(connection, account, now)
+        await account.store(connection, now)
+        return {row["id"] for row in rows}
+
+    async def _remember(
+        self,
+        connection: Connection,
+        workspace_id: UUID,
+        rows: Sequence[Row],
+        by_id: dict[int, Settlement],
+        now: datetime,
+    ) -> None:
+        # Two equal contacts of one group: the later row wins, so that one INSERT never names a key twice.
+        fresh = {
+            (row["history_key"], field.value): row["id"]
+            for row in rows
+            for field in by_id[row["id"]].remember
+            if row["history_key"] is not None
+        }
+        if fresh:
+            keys, fields = zip(*fresh, strict=True)
+            await connection.execute(
+                _SQL["write_history"], workspace_id, now, list(keys), list(fields), list(fresh.values())
+            )
+
+    async def _count_down(self, connection: Connection, rows: Sequence[Row], now: datetime) -> None:
+        number = Counter(row["batch_id"] for row in rows)
+        charged: Counter[UUID] = Counter()
+        for row in rows:
+            charged[row["batch_id"]] += row["charged"]
+        ids = sorted(number)
+        await connection.fetch(_SQL["lock_batches"], ids)
+        batches = await connection.fetch(
+            _SQL["count_down"], ids, [number[key] for key in ids], [charged[key] for key in ids]
+        )
+        for batch in batches:
+            if batch["contact_webhook_url"]:
+                await self._announce_contacts(connection, batch, rows, now)
+            if batch["remaining"] == 0:
+                await self._finish(connection, batch["id"], now)
+
+    async def _announce_contacts(self, connection: Connection, batch: Row, rows: Sequence[Row], now: datetime) -> None:
+        done = [row for row in rows if row["batch_id"] == batch["id"]]
+        ids = [uuid4() for _ in done]
+        bodies = [
+            self._wire.body(
+                BatchView(batch["id"], batch["name"], BatchStatus.IN_PROGRESS, batch["credits"], (row["record"],)),
+                with_data=True,
+            )
+            for row in done
+        ]
+        await connection.execute(
+            _DELIVERIES["insert_contact_events"],
+            batch["workspace_id"],
+            batch["id"],
+            batch["key_id"],
+            batch["contact_webhook_url"],
+            now,
+            ids,
+            [row["id"] for row in done],
+            bodies,
+        )
+        await enqueue_deliveries(connection, ids)
+
+    async def _finish(self, connection: Connection, batch_id: UUID, now: datetime) -> None:
+        """The batch has ended: final state, and its event, held back until every contact event was tried once."""
+        row = await connection.fetchrow(
+            "SELECT workspace_id, key_id, name, ending, credits, webhook_url FROM batch WHERE id = $1", batch_id
+        )
+        status = BatchStatus(row["ending"] or BatchStatus.FINISHED)
+        await connection.execute(_SQL["finish_batch"], batch_id, status.value, now)
+        if not row["webhook_url"]:
+            return
+        records = await self._records(connection, batch_id)
+        body = self._wire.body(BatchView(batch_id, row["name"], status, row["credits"], records), with_data=True)
+        delivery_id = uuid4()
+        state = await connection.fetchval(
+            _DELIVERIES["insert_batch_event"],
+            delivery_id,
+            row["workspace_id"],
+            batch_id,
+            row["key_id"],
+            row["webhook_url"],
+            now,
+            body,
+        )
+        if state == "pending":
+            await enqueue_deliveries(connection, [delivery_id])
+
+    async def _records(self, connection: Connection | Pool, batch_id: UUID) -> tuple[bytes, ...]:
+        rows = await connection.fetch(_SQL["records"], batch_id)
+        return tuple(row["record"] or self._wire.record(row["input"], row["custom"], _EMPTY) for row in rows)

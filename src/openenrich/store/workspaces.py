@@ -1,0 +1,133 @@
+"""Workspaces, their API keys and their credits by hand."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from openenrich.engine.ports import Caller
+from openenrich.store.account import OpenAccount
+from openenrich.store.postgres import Pool
+from openenrich.store.secrets import Vault
+from openenrich.store.sql import load
+
+_SQL = load("workspaces")
+
+
+class ApiKey(msgspec.Struct, frozen=True):
+    """A key as a list shows it: never the key itself."""
+
+    id: UUID
+    name: str
+    workspace: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class LedgerLine(msgspec.Struct, frozen=True):
+    """An entry of the ledger; amounts in thousandths of a credit."""
+
+    at: datetime
+    kind: str
+    amount: int
+    held: int
+    balance: int
+    reserved: int
+    note: str
+    batch_id: UUID | None
+
+
+class Defaults(msgspec.Struct, frozen=True):
+    """What a new workspace starts with."""
+
+    rate_limit: int = 60
+    concurrent_contacts: int = 100
+    credits: int = 1_000_000
+
+
+class Workspaces:
+    """Implements the account side of `Frontdoor`."""
+
+    def __init__(self, pool: Pool, vault: Vault, defaults: Defaults) -> None:
+        self._pool = pool
+        self._vault = vault
+        self._defaults = defaults
+
+    async def identify(self, key: str, now: datetime) -> Caller | None:
+        """One statement: who it is, and the count of this minute including this request."""
+        minute = now.replace(second=0, microsecond=0)
+        row = await self._pool.fetchrow(_SQL["identify"], self._vault.digest(key), minute)
+        if row is None:
+            return None
+        return Caller(row["workspace_id"], row["id"], row["rate_limit"], row["used"], row["in_progress_response"])
+
+    async def balance(self, workspace_id: UUID) -> int | None:
+        balance: int | None = await self._pool.fetchval("SELECT balance FROM workspace WHERE id = $1", workspace_id)
+        return balance
+
+    async def create_key(
+        self,
+        name: str,
+        workspace: str,
+        *,
+        credits_to_grant: int | None,
+        rate_limit: int | None,
+        in_progress: int | None,
+        now: datetime,
+    ) -> str:
+        """A new key, shown once. A workspace that does not exist yet is made and given its first credits."""
+        key = str(uuid4())
+        async with self._pool.acquire() as connection, connection.transaction():
+            limit = rate_limit or self._defaults.rate_limit
+            made = await connection.fetchval(
+                _SQL["insert_workspace"], uuid4(), workspace, limit, self._defaults.concurrent_contacts, now
+            )
+            workspace_id = await connection.fetchval("SELECT id FROM workspace WHERE name = $1", workspace)
+            if rate_limit is not None:
+                await connection.execute("UPDATE workspace SET rate_limit = $2 WHERE id = $1", workspace_id, limit)
+            amount = credits_to_grant if credits_to_grant is not None else (self._defaults.credits if made else 0)
+            if amount:
+                account = await OpenAccount.lock(connection, workspace_id)
+                account.grant(amount, f"granted with API key {name!r}")
+                await account.store(connection, now)
+            await connection.execute(
+                _SQL["insert_key"],
+                uuid4(),
+                workspace_id,
+                name,
+                self._vault.digest(key),
+                self._vault.encrypt(key),
+                in_progress,
+                now,
+            )
+        return key
+
+    async def keys(self) -> list[ApiKey]:
+        return [ApiKey(**dict(row)) for row in await self._pool.fetch(_SQL["keys"])]
+
+    async def revoke(self, key: str, now: datetime) -> bool:
+        """Revoke by id, name or the key itself; false when there is none such."""
+        done = await self._pool.fetch(_SQL["revoke"], key, self._vault.digest(key), now)
+        return bool(done)
+
+    async def grant(self, workspace: str, amount: int, note: str, now: datetime) -> int | None:
+        """Add credits; the new balance, or ``None`` for an unknown workspace. ``ValueError``: too much taken away."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            workspace_id = await connection.fetchval("SELECT id FROM workspace WHERE name = $1", workspace)
+            if workspace_id is None:
+                return None
+            account = await OpenAccount.lock(connection, workspace_id)
+            account.grant(amount, note)
+            await account.store(connection, now)
+            return account.account.balance
+
+    async def ledger(self, workspace: str, limit: int) -> list[LedgerLine]:
+        """The newest entries first."""
+        rows: list[Any] = await self._pool.fetch(_SQL["ledger"], workspace, limit)
+        return [LedgerLine(**dict(row)) for row in rows]
+
+
+def utc_now() -> datetime:
+    """The present, aware."""
+    return datetime.now(UTC)

@@ -1,0 +1,191 @@
+"""The only place that builds concrete objects. Server, worker, commands and tests all start here."""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import prometheus_client
+from starlette.applications import Starlette
+
+from openenrich.clock import SystemClock
+from openenrich.core.money import DOLLAR, MicroUsd
+from openenrich.core.verdict import DomainMail
+from openenrich.egress.client import VendorTransport, WebhookCourier, open_session, open_webhook_session
+from openenrich.engine.ask_vendor import Desk
+from openenrich.engine.enrich_contact import Terms, Workshop
+from openenrich.engine.poll_vendor import Poller
+from openenrich.engine.ports import Catalogue, DomainCheck
+from openenrich.engine.throttle import Throttle
+from openenrich.settings import Settings, SettingsProblemError
+from openenrich.store import batches, workspaces
+from openenrich.store.batches import Batches
+from openenrich.store.deliveries import StoredDeliveries
+from openenrich.store.directory import DirectoryTransport
+from openenrich.store.embedded import embedded_database
+from openenrich.store.frontdoor import StoreFrontdoor
+from openenrich.store.journal import PostgresJournal
+from openenrich.store.pace import PostgresPace
+from openenrich.store.postgres import Pool, migrate, open_pool
+from openenrich.store.reading import Reading
+from openenrich.store.secrets import Vault, check_master_key, master_key
+from openenrich.store.vendor_keys import StoredKeyring
+from openenrich.store.workspaces import Workspaces
+from openenrich.vendors._discover import VendorAdapter, discover
+from openenrich.verify.dns import DomainChecker
+from openenrich.web.api import create_app
+from openenrich.web.options import WebOptions
+from openenrich.web.wire import V2Wire
+from openenrich.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The database side, ready to use."""
+
+    pool: Pool
+    vault: Vault
+    workspaces: Workspaces
+    batches: Batches
+    reading: Reading
+    journal: PostgresJournal
+    keyring: StoredKeyring
+    deliveries: StoredDeliveries
+    frontdoor: StoreFrontdoor
+    wire: V2Wire
+    catalogue: dict[str, VendorAdapter]
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, *, connections: int | None = None) -> AsyncIterator[Store]:
+    """Open the database (starting the embedded one if that is set), bring it up to date, check the master key."""
+    async with AsyncExitStack() as stack:
+        url = settings.database.url or stack.enter_context(embedded_database(settings.home_path))
+        pool = await stack.enter_async_context(open_pool(url, size=connections or settings.database.connections))
+        await migrate(pool)
+        vault = Vault(master_key(settings.home_path, settings.master_key or None))
+        await check_master_key(pool, vault)
+        yield build_store(settings, pool, vault)
+
+
+def build_store(settings: Settings, pool: Pool, vault: Vault) -> Store:
+    """Put the store's parts together on an open pool."""
+    catalogue = vendors_on_offer(settings)
+    wire = V2Wire(settings.api.phone_format)
+    terms = batches.Terms(settings.prices(), settings.history_window())
+    store_batches = Batches(pool, wire, terms)
+    defaults = workspaces.Defaults(settings.api.rate_limit_per_minute, settings.api.concurrent_contacts)
+    store_workspaces = Workspaces(pool, vault, defaults)
+    reading = Reading(pool, store_batches, wire)
+    return Store(
+        pool=pool,
+        vault=vault,
+        workspaces=store_workspaces,
+        batches=store_batches,
+        reading=reading,
+        journal=PostgresJournal(pool, store_batches, timedelta(days=settings.waterfall.reuse_answers_days)),
+        keyring=StoredKeyring(pool, vault, catalogue, settings.vendor_keys()),
+        deliveries=StoredDeliveries(pool, vault),
+        frontdoor=StoreFrontdoor(pool, store_workspaces, store_batches, reading),
+        wire=wire,
+        catalogue=catalogue,
+    )
+
+
+def vendors_on_offer(settings: Settings) -> dict[str, VendorAdapter]:
+    """All vendors that are not switched off, at the operator's prices. Experimental ones must be enabled by name."""
+    known = discover()
+    strange = sorted(set(settings.vendors) - set(known))
+    if strange:
+        raise SettingsProblemError(f"Setting vendors.{strange[0]}: there is no such vendor; see docs/vendors.md.")
+    offered: dict[str, VendorAdapter] = {}
+    for name, adapter in known.items():
+        own = settings.vendors.get(name)
+        if (own is None and adapter.vendor.experimental) or (own is not None and not own.enabled):
+            continue
+        price = own.credit_price_usd if own is not None else None
+        offered[name] = adapter if price is None else _repriced(adapter, MicroUsd(round(price * DOLLAR)))
+    return offered
+
+
+def _repriced(adapter: VendorAdapter, price: MicroUsd) -> VendorAdapter:
+    return dataclasses.replace(adapter, vendor=dataclasses.replace(adapter.vendor, credit_price=price))
+
+
+@asynccontextmanager
+async def open_transport(settings: Settings, store: Store) -> AsyncIterator[VendorTransport]:
+    """The way out to vendors."""
+    async with open_session() as session:
+        yield VendorTransport(session, settings.vendor_base_urls(), DirectoryTransport(store.pool))
+
+
+@asynccontextmanager
+async def open_worker(settings: Settings, store: Store, stopping: asyncio.Event) -> AsyncIterator[Worker]:
+    """A worker on the store; it runs until ``stopping`` is set."""
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        transport = await stack.enter_async_context(open_transport(settings, store))
+        receivers = await stack.enter_async_context(open_webhook_session(allow_private=settings.webhooks.allow_private))
+        checker = DomainChecker(_servers(settings), settings.verify.dns_timeout_s)
+        stack.push_async_callback(checker.close)
+        throttle = Throttle(PostgresPace(store.pool), clock, settings.waterfall.longest_wait_s)
+        catalogue: Catalogue = store.catalogue
+        desk = Desk(
+            catalogue=catalogue,
+            journal=store.journal,
+            keyring=store.keyring,
+            transport=transport,
+            throttle=throttle,
+            poller=Poller(transport, throttle),
+            clock=clock,
+            stopping=stopping,
+            poll_speed=settings.waterfall.poll_speed,
+        )
+        domains: DomainCheck = checker if settings.verify.domain_check else _NoCheck()
+        yield Worker(
+            pool=store.pool,
+            workshop=Workshop(desk, domains, store.wire, _terms(settings)),
+            outbox=store.deliveries,
+            courier=WebhookCourier(receivers, settings.webhooks.timeout_s),
+            journal=store.journal,
+            batches=store.batches,
+            settings=settings,
+            stopping=stopping,
+        )
+
+
+def build_app(settings: Settings, store: Store) -> Starlette:
+    """The HTTP application."""
+    api = settings.api
+    options = WebOptions(
+        in_progress_response=api.in_progress_response,
+        phone_format=api.phone_format,
+        custom_max_keys=api.custom_max_keys,
+        max_body=api.max_body_bytes,
+        insufficient_http_status=api.insufficient_http_status,
+        require_domain_without_linkedin=api.require_domain_without_linkedin,
+    )
+    return create_app(store.frontdoor, SystemClock(), options, prometheus_client.generate_latest)
+
+
+class _NoCheck:
+    """Domains are not looked up: every answer is "unknown"."""
+
+    async def look(self, domain: str) -> DomainMail:  # noqa: ARG002 - the port's signature
+        return DomainMail.UNKNOWN
+
+
+def _servers(settings: Settings) -> list[str]:
+    return [server.strip() for server in settings.verify.dns.split(",") if server.strip()]
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(
+        policy=settings.policy(),
+        prices=settings.prices(),
+        contact_deadline_s=settings.waterfall.contact_deadline_s,
+        slow_test_contact_s=settings.api.slow_test_contact_s,
+        stop_grace_s=settings.worker.stop_grace_s,
+    )

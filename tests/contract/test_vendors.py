@@ -1,0 +1,226 @@
+"""Every vendor of the package keeps the vendor contract, and its data file proves it.
+
+Nothing is registered here: the vendors are discovered, their cases are read from ``tests/vendors``, and what is missing
+is said in words.
+"""
+
+import json
+import re
+
+import pytest
+
+import vendor_cases
+from openenrich.core.contact import Contact, Known
+from openenrich.core.vendor import (
+    Adapter,
+    Ask,
+    Charge,
+    Found,
+    HeaderKey,
+    HttpRequest,
+    HttpResponse,
+    Operation,
+    Refused,
+    Repeat,
+    Style,
+)
+from openenrich.vendors._discover import discover
+from vendor_cases import Case, VendorCases, as_written, ask_of, encoded
+
+ADAPTERS: dict[str, Adapter] = dict(discover())
+CASES: dict[str, VendorCases] = {name: vendor_cases.cases_of(name) for name in ADAPTERS}
+REGIONS = {"EU", "US", "UK", "local", "unknown"}
+SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|password", re.IGNORECASE)
+CODE = re.compile(r"[A-Za-z0-9_.-]{0,60}")
+MARKED = Contact(
+    first_name="Zaphira",
+    last_name="Quellmann",
+    domain="quellwerk.example.org",
+    company_name="Quellwerk",
+    linkedin_handle="zaphira-q-0042",
+    work_email="z.q@mail.example.net",
+)
+
+every_vendor = pytest.mark.parametrize("name", ADAPTERS)
+every_case = pytest.mark.parametrize(
+    ("name", "case"),
+    [pytest.param(name, case, id=f"{name}: {case.name}") for name, file in CASES.items() for case in file.cases],
+)
+every_question = pytest.mark.parametrize(
+    ("name", "operation", "need"),
+    [
+        pytest.param(name, operation, need, id=f"{name}.{operation.name}({'+'.join(sorted(need))})")
+        for name, adapter in ADAPTERS.items()
+        for operation in adapter.vendor.operations
+        for need in operation.needs
+    ],
+)
+
+
+def question(name: str, operation: Operation, told: frozenset[Known]) -> HttpRequest:
+    return ADAPTERS[name].request(Ask(operation.name, MARKED.only(told)))
+
+
+def mentions(request: HttpRequest, item: Known) -> bool:
+    text = json.dumps([request.path, dict(request.query), request.json, dict(request.form or {})])
+    return str(getattr(MARKED, item.value)) in text
+
+
+def test_there_are_vendors_and_every_data_file_belongs_to_one() -> None:
+    assert ADAPTERS
+    assert not set(vendor_cases.names()) - set(ADAPTERS), "data files in tests/vendors without a vendor of that name"
+
+
+@every_vendor
+def test_the_cases_cover_everything_that_is_declared(name: str) -> None:
+    adapter = ADAPTERS[name]
+    covered = {label for case in CASES[name].cases for label in vendor_cases.labels_of(adapter, case)}
+    missing = sorted(vendor_cases.labels_needed(adapter) - covered)
+    assert not missing, f"tests/vendors/{name}.json has no case that covers: {', '.join(missing)}"
+    declared = adapter.balance is not None
+    assert (CASES[name].balance is not None) == declared, f"tests/vendors/{name}.json: balance declared is {declared}"
+
+
+@every_case
+def test_the_labels_of_a_case_are_true(name: str, case: Case) -> None:
+    assert case.covers, "say what the case is there for"
+    lies = [label for label in case.covers if not vendor_cases.truth_of(ADAPTERS[name], case, label)]
+    assert not lies, f"the case does not show: {', '.join(lies)}"
+
+
+@every_case
+def test_the_question_is_built_as_recorded(name: str, case: Case) -> None:
+    adapter = ADAPTERS[name]
+    if case.poll is None:
+        assert case.response, "a case has a response, or a poll"
+        built, expected = adapter.request(ask_of(adapter, case)), case.request
+    else:
+        assert adapter.poll, f"{name} has no poll(tokens)"
+        built, expected = adapter.poll(case.poll.tokens), case.poll.request
+    assert expected is None or as_written(built) == encoded(expected)
+
+
+@every_case
+def test_the_answer_is_read_as_recorded(name: str, case: Case) -> None:
+    adapter = ADAPTERS[name]
+    if case.poll is None:
+        assert case.response
+        try:
+            got: object = encoded(adapter.read(ask_of(adapter, case), case.response.response))
+        except vendor_cases.SHAPE_ERRORS:
+            got = vendor_cases.RAISES
+        assert got == case.reply
+    else:
+        assert adapter.read_poll, f"{name} has no read_poll(tokens, response)"
+        try:
+            got = encoded(adapter.read_poll(case.poll.tokens, case.poll.response.response))
+        except vendor_cases.SHAPE_ERRORS:
+            got = vendor_cases.RAISES
+        assert got == case.poll.replies
+
+
+@every_case
+def test_what_is_found_was_declared(name: str, case: Case) -> None:
+    operation = vendor_cases.operation_of(ADAPTERS[name], case)
+    for reply in vendor_cases.replies_of(case):
+        if isinstance(reply, Found):
+            undeclared = reply.values.fields() - operation.returns - operation.also_returns
+            assert not undeclared, f"{operation.name} returns {sorted(undeclared)}: declare it in also_returns"
+
+
+@every_case
+def test_a_refusal_names_a_code_and_never_repeats_the_vendors_text(name: str, case: Case) -> None:
+    for reply in vendor_cases.replies_of(case):
+        if isinstance(reply, Refused):
+            assert CODE.fullmatch(reply.code), f"{name}: {reply.code!r} is no code"
+
+
+@pytest.mark.parametrize("name", [name for name in ADAPTERS if ADAPTERS[name].balance])
+def test_the_balance_is_asked_and_read_as_recorded(name: str) -> None:
+    adapter, case = ADAPTERS[name], CASES[name].balance
+    assert adapter.balance
+    assert adapter.read_balance, f"{name} has balance() but no read_balance(response)"
+    assert case
+    assert as_written(adapter.balance()) == encoded(case.request)
+    assert encoded(adapter.read_balance(case.response.response)) == case.reply
+    bad_key = adapter.read_balance(HttpResponse(401, b"{}"))
+    assert isinstance(bad_key, Refused), "a balance that was not given is not a balance"
+
+
+@every_vendor
+def test_the_declaration_is_complete(name: str) -> None:
+    vendor = ADAPTERS[name].vendor
+    assert vendor.name == name, "the vendor is called like its module"
+    assert ADAPTERS[name].request.__module__ == f"openenrich.vendors.{name}"
+    assert vendor.style is Style.LOCAL or (vendor.docs + vendor.base_url).count("https://") == 2
+    assert not vendor.base_url.endswith("/")
+    assert vendor.region in REGIONS
+    assert vendor.operations
+    assert len({operation.name for operation in vendor.operations}) == len(vendor.operations)
+    assert 0 < vendor.timeout_s <= vendor.deadline_s <= 200
+
+
+@every_vendor
+def test_prices_are_whole_numbers_and_free_means_free(name: str) -> None:
+    vendor = ADAPTERS[name].vendor
+    assert isinstance(vendor.credit_price, int)
+    assert vendor.credit_price >= 0
+    for operation in vendor.operations:
+        assert isinstance(operation.credits, int)
+        assert operation.credits >= 0
+        assert (operation.charge is Charge.FREE) == (vendor.price(operation) == 0)
+        assert operation.returns
+        assert 0 < operation.hit_rate <= 1
+    if all(operation.charge is Charge.FREE for operation in vendor.operations):
+        assert vendor.repeat is Repeat.ASK_AGAIN, "what is free may be asked again"
+
+
+@every_vendor
+def test_a_vendor_is_polled_completely_or_not_at_all(name: str) -> None:
+    adapter = ADAPTERS[name]
+    polled = adapter.vendor.style is Style.POLLED
+    assert (adapter.poll is not None) == polled
+    assert (adapter.read_poll is not None) == polled
+    if polled:
+        assert 0 < adapter.vendor.poll_every_s < adapter.vendor.deadline_s
+        assert adapter.vendor.poll_batch >= 1
+
+
+@every_question
+def test_no_combination_of_inputs_hides_behind_another(name: str, operation: Operation, need: frozenset[Known]) -> None:
+    told = operation.accepts(MARKED.only(need))
+    assert told is not None
+    assert told.known() == need, f"{name}: a better combination is part of {sorted(need)}, which is never used"
+
+
+@every_question
+def test_the_question_says_what_the_declaration_says(name: str, operation: Operation, need: frozenset[Known]) -> None:
+    request = question(name, operation, need)
+    silent = sorted(item for item in need if not mentions(request, item))
+    assert not silent, f"{operation.name} demands {silent} and does not use it"
+    said = sorted(item for item in set(Known) - need if mentions(request, item))
+    assert not said, f"{operation.name} says {said} without being told"
+
+
+@every_question
+def test_what_is_optional_is_used(name: str, operation: Operation, need: frozenset[Known]) -> None:
+    request = question(name, operation, need | operation.optional)
+    silent = sorted(item for item in operation.optional if not mentions(request, item))
+    assert not silent, f"{operation.name} takes {silent} and does not use it"
+
+
+@every_question
+def test_a_question_has_one_body_and_neither_a_secret_nor_a_person_in_its_path(
+    name: str, operation: Operation, need: frozenset[Known]
+) -> None:
+    request = question(name, operation, need | operation.optional)
+    assert request.method in {"GET", "POST"}
+    assert request.path.startswith("/")
+    assert request.json is None or request.form is None
+    assert not [item for item in Known if str(getattr(MARKED, item.value)) in request.path], "paths are logged"
+    assert all(isinstance(value, str) for value in request.query.values())
+    suspects = [key for key in (*request.headers, *request.query) if SECRET_NAME.search(key)]
+    assert not suspects, f"{suspects}: secrets are added after request(), from Vendor.auth"
+    auth = ADAPTERS[name].vendor.auth
+    if isinstance(auth, HeaderKey):
+        assert auth.name.lower() not in {header.lower() for header in request.headers}

@@ -1,0 +1,210 @@
+"""The recorded questions and answers of the vendors: the shape of ``tests/vendors/<name>.json``, and what they prove.
+
+A case without ``poll`` asks one operation about one contact; a case with ``poll`` reads jobs. ``covers`` says what a
+case is there for; `truth_of` holds every such label against the case itself, so that a label cannot lie. Expected
+requests and replies are written as they encode: members with their default value are left out.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from openenrich.core.contact import Contact, Field
+from openenrich.core.vendor import (
+    Adapter,
+    Ask,
+    Found,
+    HttpRequest,
+    HttpResponse,
+    NoKey,
+    NotFound,
+    Operation,
+    Pending,
+    Reason,
+    Refused,
+    Reply,
+    Style,
+)
+
+FOLDER = Path(__file__).parent / "vendors"
+RAISES = "raises"
+SHAPE_ERRORS = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    StopIteration,
+    msgspec.MsgspecError,
+)
+"""What an adapter may raise on a body of an unknown shape; the framework turns it into unreadable."""
+
+
+class Expected(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A request as the adapter must build it."""
+
+    method: str
+    path: str
+    query: dict[str, str] = {}
+    json: object = None
+    form: dict[str, str] | None = None
+    headers: dict[str, str] = {}
+
+
+class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the vendor says: ``json``, or ``text`` for what is no JSON."""
+
+    status: int
+    headers: dict[str, str] = {}
+    json: object = msgspec.UNSET
+    text: str = ""
+
+    @property
+    def response(self) -> HttpResponse:
+        body = self.text.encode() if self.json is msgspec.UNSET else msgspec.json.encode(self.json)
+        return HttpResponse(self.status, body, self.headers)
+
+
+class PollCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Jobs that are read. ``replies`` has the tokens that are done, or is the word ``raises``."""
+
+    tokens: list[str]
+    response: Answer
+    replies: dict[str, dict[str, object]] | str
+    request: Expected | None = None
+
+
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that a vendor can say. ``operation`` may be left out where the vendor has only one."""
+
+    name: str
+    covers: list[str]
+    operation: str | None = None
+    contact: Contact | None = None
+    request: Expected | None = None
+    response: Answer | None = None
+    reply: dict[str, object] | str | None = None
+    poll: PollCase | None = None
+
+
+class BalanceCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    request: Expected
+    response: Answer
+    reply: dict[str, object]
+
+
+class VendorCases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    cases: list[Case]
+    balance: BalanceCase | None = None
+
+
+def names() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def cases_of(vendor: str) -> VendorCases:
+    path = FOLDER / f"{vendor}.json"
+    return msgspec.json.decode(path.read_bytes(), type=VendorCases) if path.exists() else VendorCases([])
+
+
+def as_written(request: HttpRequest) -> object:
+    """A built request in the form of the data files."""
+    form = None if request.form is None else dict(request.form)
+    plain = Expected(request.method, request.path, dict(request.query), request.json, form, dict(request.headers))
+    return encoded(plain)
+
+
+def encoded(value: object) -> object:
+    return msgspec.json.decode(msgspec.json.encode(value))
+
+
+def operation_of(adapter: Adapter, case: Case) -> Operation:
+    if case.operation is not None:
+        return adapter.vendor.operation(case.operation)
+    assert len(adapter.vendor.operations) == 1, f"{case.name!r}: say which operation, this vendor has several"
+    return adapter.vendor.operations[0]
+
+
+def ask_of(adapter: Adapter, case: Case) -> Ask:
+    """The question that the framework would ask: the contact reduced to what the operation is told."""
+    operation = operation_of(adapter, case)
+    assert case.contact is not None, f"{case.name!r} has no contact"
+    told = operation.accepts(case.contact)
+    assert told is not None, f"{case.name!r}: {operation.name} does not accept this contact, it needs {operation.needs}"
+    return Ask(operation.name, told)
+
+
+def replies_of(case: Case) -> Iterator[Reply]:
+    """The expected replies of a case; a body that may raise counts as unreadable."""
+    raw = case.poll.replies if case.poll else case.reply
+    if raw == RAISES:
+        yield Refused(Reason.UNREADABLE)
+    elif case.poll and isinstance(raw, Mapping):
+        yield from (msgspec.convert(reply, type=Reply) for reply in raw.values())
+    elif raw is not None:
+        yield msgspec.convert(raw, type=Reply)
+
+
+def labels_needed(adapter: Adapter) -> set[str]:
+    """What the cases of a vendor must cover, all together; `Operation` by `Operation` and failure by failure."""
+    operations = adapter.vendor.operations
+    prefixes = {operation.name: f"{operation.name}/" if len(operations) > 1 else "" for operation in operations}
+    needed = {"not_found"}
+    for operation in operations:
+        prefix = prefixes[operation.name]
+        needed |= {f"{prefix}returns:{field}" for field in operation.returns | operation.also_returns}
+        needed |= {f"{prefix}needs:{'+'.join(sorted(combination))}" for combination in operation.needs}
+    if not isinstance(adapter.vendor.auth, NoKey):
+        needed |= {"bad_key", "no_credit", "rate_limited", "malformed", "unavailable"}
+    if adapter.vendor.style is Style.POLLED:
+        needed |= {"pending", "submitted"}
+    if adapter.vendor.poll_batch > 1:
+        needed.add("several_jobs")
+    return needed
+
+
+def labels_of(adapter: Adapter, case: Case) -> set[str]:
+    """The labels of a case, with the operation in front where the vendor has several, as in `labels_needed`."""
+    several = len(adapter.vendor.operations) > 1
+    return {
+        f"{operation_of(adapter, case).name}/{label}" if several and ":" in label else label for label in case.covers
+    }
+
+
+def truth_of(adapter: Adapter, case: Case, label: str) -> bool:
+    """Whether the case shows what the label says."""
+    kind, _, what = label.partition(":")
+    if kind == "needs":
+        return _shows_need(adapter, case, frozenset(what.split("+")))
+    if kind == "several_jobs":
+        return case.poll is not None and len(case.poll.tokens) > 1
+    if kind == "pending" and _has_open_job(case):
+        return True
+    return any(_is_said(reply, kind, what) for reply in replies_of(case))
+
+
+def _is_said(reply: Reply, kind: str, what: str) -> bool:
+    match reply:
+        case Found():
+            return kind == "returns" and Field(what) in reply.values.fields()
+        case NotFound():
+            return kind == "not_found"
+        case Pending():
+            return kind == "pending" or (kind == "submitted" and reply.token != "")
+        case Refused():
+            return kind == ("malformed" if reply.reason is Reason.UNREADABLE else reply.reason)
+
+
+def _has_open_job(case: Case) -> bool:
+    poll = case.poll
+    return poll is not None and poll.replies != RAISES and any(token not in poll.replies for token in poll.tokens)
+
+
+def _shows_need(adapter: Adapter, case: Case, combination: frozenset[str]) -> bool:
+    """The request is shown, and the contact has exactly these attributes, or optional ones beyond them."""
+    if case.contact is None or case.request is None:
+        return False
+    operation, have = operation_of(adapter, case), case.contact.known()
+    decisive = next((need for need in operation.needs if need <= have), None)
+    return decisive == combination and have <= decisive | operation.optional
