@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -144,7 +145,7 @@ class Api:
 
     async def start(self, body: Any, query: str = "") -> Answer:
         raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
-        return await self.ask("POST", f"/api/v2/contact/enrich/bulk{query}", data=raw)
+        return await self.ask("POST", f"/api/v2/contact/enrich/bulk{query}", data=BytesIO(raw))
 
     async def started(self, body: Any, query: str = "") -> UUID:
         answer = await self.start(body, query)

@@ -149,10 +149,9 @@ def test_a_workbook_that_is_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
         assert "open it in Excel" in problem_of(path)
 
 
-@pytest.mark.parametrize("ending", [".xlsx", ".parquet"])
-def test_a_file_with_a_few_wrong_bytes_is_refused_or_read_but_never_crashes(tmp_path: Path, ending: str) -> None:
+def test_a_workbook_with_a_few_wrong_bytes_is_refused_or_read_but_never_crashes(tmp_path: Path) -> None:
     dice = random.Random(7)
-    path = tmp_path / f"people{ending}"
+    path = tmp_path / "people.xlsx"
     write_list(path, ["LinkedIn", "x"], [["ada", "1"]] * 50)
     whole = path.read_bytes()
     for _ in range(150):
@@ -196,6 +195,26 @@ def test_a_damaged_or_empty_parquet_file_is_refused(tmp_path: Path) -> None:
     assert "is not a readable Parquet file: export it again, or save the list as CSV" in problem_of(path)
     pl.DataFrame({"LinkedIn": []}, schema={"LinkedIn": pl.String}).write_parquet(path)
     assert "nobody below them" in problem_of(path)
+
+
+def test_a_parquet_file_that_is_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    write_list(path, ["LinkedIn", "x"], [["ada", "1"]] * 50)
+    whole = path.read_bytes()
+    for length in range(1, len(whole), 50):
+        path.write_bytes(whole[:length])
+        assert "is not a readable Parquet file" in problem_of(path)
+
+
+def test_a_panic_of_the_library_is_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.parquet"
+    write_list(path, ["LinkedIn"], [["ada"]])
+
+    def panic(*_: object) -> None:
+        raise pl.exceptions.PanicException("unwrap")
+
+    monkeypatch.setattr(pl.LazyFrame, "collect_schema", panic)
+    assert "is not a readable Parquet file" in problem_of(path)
 
 
 def test_json_lines_may_leave_keys_out(tmp_path: Path) -> None:

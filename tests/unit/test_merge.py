@@ -181,8 +181,8 @@ def test_two_positions_of_one_profile_are_never_made_one():
 
 
 def test_companies_are_known_by_the_same_identifier_whoever_named_them():
-    by_handle = Employment(company=company_of(linkedin="linkedin.com/company/example-inc"), is_current=True)
-    full = company_of(name="Example Inc", website="example.com", linkedin="linkedin.com/company/example-inc")
+    by_handle = Employment(company=company_of(linkedin_url="linkedin.com/company/example-inc"), is_current=True)
+    full = company_of(name="Example Inc", website="example.com", linkedin_url="linkedin.com/company/example-inc")
     job = msgspec.structs.replace(HEAD, company=full)
     company = positions(merged(job_now(by_handle), job_now(job)))[0].company
     assert company is not None
@@ -239,9 +239,7 @@ jobs = st.builds(
     start_at=dates,
     end_at=dates,
 )
-employments = st.builds(
-    Employments, current=st.none() | jobs, all=st.none() | st.lists(jobs, max_size=4).map(tuple)
-)
+employments = st.builds(Employments, current=st.none() | jobs, all=st.none() | st.lists(jobs, max_size=4).map(tuple))
 profiles = st.builds(
     Profile,
     id=texts,

@@ -8,8 +8,8 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Final
-from urllib.parse import unquote
 
+from openenrich.core import domains, linkedin
 from openenrich.core.casing import company_name, title
 from openenrich.core.places import country, place_name
 from openenrich.core.profile import (
@@ -44,11 +44,7 @@ _TYPES: Final[Mapping[str, str]] = {
     }.items()
     for word in words.split("|")
 }
-_HANDLE: Final = re.compile(r"(?:^|//|\.)linkedin\.com/(?:in|company|school|showcase)/([^/?#\s]+)", re.IGNORECASE)
-_HOST: Final = re.compile(
-    r"^(?:[a-z][a-z0-9+.-]*://)?(?:www\.)?([^/?#:@\s]+\.[^/?#:@\s]{2,})(?:[:/?#].*)?$", re.IGNORECASE
-)
-_NOT_A_SITE: Final = ("linkedin.com", "facebook.com", "twitter.com", "instagram.com")
+_NETWORKS: Final = frozenset({"linkedin.com", "facebook.com", "twitter.com", "x.com", "instagram.com"})
 
 
 def headcount_range(headcount: int) -> str | None:
@@ -88,37 +84,28 @@ def company_id(domain: str | None, handle: str | None) -> str | None:
 
 
 def person_id(handle: str | None, full_name: str | None = None, domain: str | None = None) -> str | None:
-    """From the handle; without one from name and employer's domain; from a name alone never."""
+    """From the canonical handle; without one from name and employer's domain; from a name alone never."""
     if handle:
         return _identifier("person-handle", handle)
-    return _identifier("person", f"{full_name}@{domain}") if full_name and domain else None
-
-
-def handle_of(url: str | None) -> str | None:
-    """``ada-sample`` for any spelling of ``linkedin.com/in/ada-sample`` or ``.../company/...``."""
-    match = _HANDLE.search(url or "")
-    return unquote(match[1]).lower() if match else None
-
-
-def domain_of(website: str | None) -> str | None:
-    """``example.com`` for any spelling of that site's address; a page on a social network is nobody's domain."""
-    match = _HOST.match((website or "").strip())
-    host = match[1].lower().rstrip(".") if match else ""
-    return host if host and not host.endswith(_NOT_A_SITE) else None
+    return _identifier("person", f"{full_name.lower()}@{domain}") if full_name and domain else None
 
 
 def person_network(
     handle: str | None, *, number: int | None = None, connections: int | None = None
 ) -> SocialProfiles | None:
     """A person's account; nothing without a handle."""
-    return _network("in", handle, number, connections) if handle else None
+    if not handle:
+        return None
+    return SocialProfiles.of(Network(number, linkedin.url(handle), handle, connections))
 
 
 def company_network(
     handle: str | None, *, number: int | None = None, followers: int | None = None
 ) -> SocialProfiles | None:
     """A company's account; nothing without a handle."""
-    return _network("company", handle, number, followers) if handle else None
+    if not handle:
+        return None
+    return SocialProfiles.of(Network(number, linkedin.company_url(handle), handle, followers))
 
 
 def headquarters_of(
@@ -149,7 +136,7 @@ def company_of(
     *,
     name: str | None = None,
     website: str | None = None,
-    linkedin: str | None = None,
+    linkedin_url: str | None = None,
     linkedin_number: int | None = None,
     followers: int | None = None,
     description: str | None = None,
@@ -161,11 +148,12 @@ def company_of(
     specialties: Sequence[str] = (),
     locations: CompanyLocations | None = None,
 ) -> Company | None:
-    """A company from raw parts: ``website`` or domain, ``linkedin`` URL, ``size`` and ``kind`` in any vendor's words.
+    """A company from raw parts: ``website`` or domain, ``size`` and ``kind`` in any vendor's words.
 
     Nothing when neither name, domain nor account is known: such a company could not be recognised again.
     """
-    domain, handle = domain_of(website), handle_of(linkedin)
+    domain = _site(website)
+    handle = linkedin.company_handle(linkedin_url) if linkedin_url else None
     if not (name or domain or handle):
         return None
     return Company(
@@ -185,10 +173,11 @@ def company_of(
     )
 
 
-def _network(kind: str, handle: str, number: int | None, count: int | None) -> SocialProfiles:
-    url = f"https://www.linkedin.com/{kind}/{handle}"
-    return SocialProfiles.of(Network(id=number, url=url, handle=handle, connection_count=count))
+def _site(website: str | None) -> str | None:
+    """The domain, unless it is the one of a network: a page there is nobody's own site."""
+    domain = domains.domain(website) if website else None
+    return None if domain is None or domains.registrable(domain) in _NETWORKS else domain
 
 
 def _identifier(kind: str, name: str) -> str:
-    return str(uuid.uuid5(NAMESPACE, f"{kind}:{name.strip().lower()}"))
+    return str(uuid.uuid5(NAMESPACE, f"{kind}:{name}"))

@@ -11,9 +11,11 @@ from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
-from rapidfuzz.utils import default_process
 
-from openenrich.core.company import company_id, company_network, handle_of, headcount_range, person_id, person_network
+from openenrich.core import linkedin
+from openenrich.core.companies import company_key
+from openenrich.core.company import company_id, company_network, headcount_range, person_id, person_network
+from openenrich.core.names import folded
 from openenrich.core.profile import (
     Company,
     Employment,
@@ -26,9 +28,6 @@ from openenrich.core.profile import (
 )
 
 _PLACES: Final = (Location, Headquarters)
-_LEGAL_FORMS: Final = frozenset(
-    {"inc", "ltd", "llc", "gmbh", "ag", "sa", "sas", "bv", "ab", "plc", "corp", "co", "limited", "incorporated"}
-)
 
 
 def merge_profiles(profiles: Sequence[Profile], handle: str | None) -> Profile | None:
@@ -145,7 +144,7 @@ def _same_position(one: Employment, other: Employment) -> bool:
     Vendors that know no month say January and vendors of contact data no date at all: then titles decide, or that
     both are current.
     """
-    same_title = bool(one.title and other.title) and _plain(one.title) == _plain(other.title)
+    same_title = bool(one.title and other.title) and folded(one.title or "") == folded(other.title or "")
     same_company = _same_company(one.company, other.company)
     if same_company is False or (same_company is None and not same_title):
         return False
@@ -166,10 +165,7 @@ def _keys(company: Company | None) -> tuple[str | None, str | None, str | None]:
     if company is None:
         return None, None, None
     network = _network(company.social_profiles)
-    words = _plain(company.name).split()
-    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
-        words.pop()
-    return company.domain, network.handle if network else None, " ".join(words) or None
+    return company.domain, network.handle if network else None, company_key(company.name or "") or None
 
 
 def _company_filled(first: Company, other: Company) -> Company:
@@ -219,7 +215,9 @@ def _account(profiles: Sequence[Profile], handle: str | None) -> Network | None:
 def _network(social: SocialProfiles | None) -> Network | None:
     """The account under either of its two names, with the handle out of the address if need be."""
     network = (social.professional_network or social.linkedin) if social else None
-    return replace(network, handle=network.handle or handle_of(network.url)) if network else None
+    if network is None or network.handle or not network.url:
+        return network
+    return replace(network, handle=linkedin.handle(network.url) or linkedin.company_handle(network.url))
 
 
 def _network_filled(first: Network, other: Network) -> Network:
@@ -229,10 +227,6 @@ def _network_filled(first: Network, other: Network) -> Network:
 def _employer(employment: Employments | None) -> str | None:
     current = employment.current if employment else None
     return current.company.domain if current and current.company else None
-
-
-def _plain(text: str | None) -> str:
-    return " ".join(default_process(text or "").split())
 
 
 def _month(date: str) -> int:

@@ -69,3 +69,16 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
             Field.PROFILE: self.profile,
         }
         return frozenset(field for field, value in have.items() if value is not None)
+
+    def taking(self, other: "Outcome", fields: frozenset[Field]) -> "Outcome":
+        """This outcome with the given fields as the other one has them; a profile is only taken where none is."""
+        names = [name for field in fields for name in _SHOWN[field] if field is not Field.PROFILE or not self.profile]
+        return msgspec.structs.replace(self, **{name: getattr(other, name) for name in names})
+
+
+_SHOWN = {
+    Field.WORK_EMAIL: ("work_emails", "best_work_email"),
+    Field.PERSONAL_EMAIL: ("personal_emails", "best_personal_email"),
+    Field.PHONE: ("phones", "best_phone"),
+    Field.PROFILE: ("profile",),
+}

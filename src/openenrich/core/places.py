@@ -11,8 +11,9 @@ from babel import Locale
 from babel.core import get_global
 
 from openenrich.core.casing import place_name
+from openenrich.core.profile import Location
 
-__all__ = ["country", "place_name", "us_state"]
+__all__ = ["country", "location_of", "parts_of_place", "place_name", "us_state"]
 
 _NOT_COUNTRIES: Final = frozenset({"AC", "CP", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 _NAMES: Final = {"HK": "Hong Kong", "MO": "Macao", "MM": "Myanmar", "PS": "Palestine", "CI": "Côte d'Ivoire"}
@@ -68,6 +69,33 @@ def country(text: str | None) -> tuple[str, str] | None:
 def us_state(code: str | None) -> str | None:
     """``California`` for ``CA`` or ``US-CA``; a text that is no such code gives nothing."""
     return _STATE_NAMES.get((code or "").strip().upper().removeprefix("US-"))
+
+
+def location_of(city: str | None = None, region: str | None = None, nation: str | None = None) -> Location | None:
+    """Where a person is, from raw parts; a country that is not understood is left out."""
+    name, code = country(nation) or (None, None)
+    place = Location(
+        country=name,
+        country_code=code,
+        city=place_name(city) if city else None,
+        region=place_name(region) if region else None,
+    )
+    return place if place != Location() else None
+
+
+def parts_of_place(text: str | None, nation: str | None = None) -> tuple[str | None, str | None, str | None]:
+    """City, region and country of ``San Francisco, California, United States``.
+
+    The last part counts as the country only when it is the given one, or when it stands behind a city and a region:
+    ``Atlanta, Georgia`` is not abroad.
+    """
+    parts = [part.strip() for part in (text or "").split(",") if part.strip()]
+    last = country(parts[-1]) if parts else None
+    if last and (last == country(nation) or (nation is None and len(parts) > 2)):
+        nation = nation or parts[-1]
+        parts.pop()
+    city, region = (*parts, None, None)[:2]
+    return city, region, nation
 
 
 def _key(text: str) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import msgspec
 import structlog
 
 from openenrich.core.choice import Choice, choose
@@ -196,7 +195,7 @@ class _Run:
     async def _settle(self) -> None:
         state, claimed, terms = self._state(), self._claimed, self._shop.terms
         choice = choose(claimed.contact, claimed.wanted - claimed.free, state.attempts, self._domains)
-        outcome = _with_history(choice.outcome, claimed)
+        outcome = choice.outcome.taking(claimed.history, claimed.free) if claimed.history else choice.outcome
         charged = charge(outcome.found(), claimed.wanted, claimed.free, terms.prices)
         remember = memorable(state, outcome.found()) - claimed.free
         await self._desk.journal.settle(settlement_of(self._shop, claimed, outcome, choice, charged, remember))
@@ -255,23 +254,6 @@ def rehearsed(rehearsal: Rehearsal) -> Outcome:
         best_phone=next((phone for phone in phones if billable(phone)), None),
         profile=rehearsal.profile,
     )
-
-
-def _with_history(outcome: Outcome, claimed: Claimed) -> Outcome:
-    """Fields that an earlier enrichment answered are shown as they were then."""
-    past = claimed.history
-    if past is None:
-        return outcome
-    changes: dict[str, object] = {}
-    if Field.WORK_EMAIL in claimed.free:
-        changes |= {"work_emails": past.work_emails, "best_work_email": past.best_work_email}
-    if Field.PERSONAL_EMAIL in claimed.free:
-        changes |= {"personal_emails": past.personal_emails, "best_personal_email": past.best_personal_email}
-    if Field.PHONE in claimed.free:
-        changes |= {"phones": past.phones, "best_phone": past.best_phone}
-    if outcome.profile is None and past.profile is not None:
-        changes["profile"] = past.profile
-    return msgspec.structs.replace(outcome, **changes)
 
 
 def _forget_result(task: asyncio.Task[object]) -> None:

@@ -26,7 +26,7 @@ class Fault(StrEnum):
 
 
 class FaultRule(msgspec.Struct, forbid_unknown_fields=True):
-    """``vendor`` may be ``*``; ``count`` is how often it still strikes (``None``: for ever); ``path`` a part of paths."""
+    """``vendor`` may be ``*``; ``count``: strikes that are left (``None``: for ever); ``path``: a part of paths."""
 
     vendor: str
     kind: Fault
@@ -62,10 +62,10 @@ class FaultBoard:
     def strike(self, vendor: str, path: str) -> Fault | None:
         """The fault of this call, if any."""
         for rule in self._rules:
-            if rule.vendor in {vendor, "*"} and rule.path in path and rule.count != 0:
-                if self._rng.random() < rule.probability:
-                    rule.count = None if rule.count is None else rule.count - 1
-                    return rule.kind
+            applies = rule.vendor in {vendor, "*"} and rule.path in path and rule.count != 0
+            if applies and self._rng.random() < rule.probability:
+                rule.count = None if rule.count is None else rule.count - 1
+                return rule.kind
         return self._chance() if self._by_chance else None
 
     def _chance(self) -> Fault | None:

@@ -1,9 +1,9 @@
 """Countries and towns of the world, who lives there, and the telephone ranges kept for fiction.
 
-Only ranges are used that a regulator reserves for drama *and* that the ``phonenumbers`` metadata call valid and of
-the wanted type. The reserved mobiles of Britain (07700 900xxx) and France (06 39 98 xx xx) fail the second test, and
-Ireland, Spain, the Netherlands and Poland reserve nothing usable, so people there either carry a mobile of another
-plan, as somebody who moved does, or none.
+Every number is reserved for drama by its regulator and reads as a number of its type in ``core/phone.py``: either the
+``phonenumbers`` metadata know it, or, for the mobiles of Britain (07700 900xxx) and France (06 39 98 xx xx), the core
+does. Ireland, Spain, the Netherlands and Poland reserve nothing usable: people there carry a mobile of another plan,
+as somebody who moved does, or none.
 """
 
 from collections.abc import Mapping
@@ -128,9 +128,8 @@ COUNTRIES: Final[Mapping[str, Country]] = {
             {"english": 55, "irish": 10, "indian": 12, "west_african": 10, "polish": 6, "arabic": 7},
             ("Ltd", "PLC", "LLP"),
             "Europe/London",
-            (),
+            (Range("+447700900", 3, 1000),),
             (Range("+442079460", 3, 1000), Range("+441614960", 3, 1000), Range("+441414960", 3, 1000)),
-            0.4,
         ),
         Country(
             "FR",
@@ -140,9 +139,8 @@ COUNTRIES: Final[Mapping[str, Country]] = {
             {"french": 75, "arabic": 10, "spanish": 5, "west_african": 5, "vietnamese": 5},
             ("SAS", "SARL", "SA"),
             "Europe/Paris",
-            (),
+            (Range("+3363998", 4, 10_000),),
             (Range("+3319900", 4, 10_000), Range("+3346571", 4, 10_000), Range("+3326191", 4, 10_000)),
-            0.4,
         ),
         Country(
             "DE",

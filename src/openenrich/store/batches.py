@@ -91,7 +91,10 @@ class Batches:
             if row is None:
                 return False
             if row["finished_at"] is None:
-                await self._end_early(connection, batch_id, BatchStatus.CANCELED, now)
+                queued = await connection.fetch(_SQL["skip_queued_of_batch"], batch_id, now)
+                for contact in queued:
+                    account.release(contact["held"], batch_id, contact["id"], "canceled before it started")
+                await self._end_early(connection, batch_id, BatchStatus.CANCELED, now, already=len(queued))
                 await self._admit(connection, account, now)
                 await account.store(connection, now)
         return True
@@ -163,9 +166,13 @@ class Batches:
                 return
             await self._end_early(connection, short, BatchStatus.CREDITS_INSUFFICIENT, now)
 
-    async def _end_early(self, connection: Connection, batch_id: UUID, ending: BatchStatus, now: datetime) -> None:
+    async def _end_early(
+        self, connection: Connection, batch_id: UUID, ending: BatchStatus, now: datetime, already: int = 0
+    ) -> None:
+        """Skip what waits; ``already`` contacts of the batch were skipped before."""
         skipped = await connection.fetch(_SQL["skip_waiting_of_batch"], batch_id, now)
-        remaining = await connection.fetchval(_SQL["end_batch_early"], batch_id, ending.value, len(skipped))
+        gone = already + len(skipped)
+        remaining = await connection.fetchval(_SQL["end_batch_early"], batch_id, ending.value, gone)
         if remaining == 0:
             await self._finish(connection, batch_id, now)
 

@@ -108,7 +108,7 @@ class PostgresJournal:
         past = await connection.fetch(_SQL["history"], row["workspace_id"], row["history_key"], names)
         merged = Outcome()
         for item in past:
-            merged = _with_field(merged, _read_outcome(item["outcome"]), Field(item["field"]))
+            merged = merged.taking(_read_outcome(item["outcome"]), frozenset({Field(item["field"])}))
         return merged
 
     async def _begin(self, intents: Sequence[Intent]) -> list[Purchase | Exception]:
@@ -225,17 +225,3 @@ def _purchase(row: Row, *, mine: bool) -> Purchase:
         cost=row["cost"],
         key_label=row["key_label"],
     )
-
-
-def _with_field(outcome: Outcome, past: Outcome, field: Field) -> Outcome:
-    match field:
-        case Field.WORK_EMAIL:
-            return msgspec.structs.replace(outcome, work_emails=past.work_emails, best_work_email=past.best_work_email)
-        case Field.PERSONAL_EMAIL:
-            return msgspec.structs.replace(
-                outcome, personal_emails=past.personal_emails, best_personal_email=past.best_personal_email
-            )
-        case Field.PHONE:
-            return msgspec.structs.replace(outcome, phones=past.phones, best_phone=past.best_phone)
-        case Field.PROFILE:
-            return msgspec.structs.replace(outcome, profile=past.profile)

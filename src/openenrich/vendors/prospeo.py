@@ -4,14 +4,18 @@ What surprised us: HTTP 400 carries nearly everything, so the word in ``error_co
 was not bought comes masked with asterisks and ``revealed: false``; a repeat within 90 days is free.
 """
 
+from typing import Any
 
 import msgspec
 
-from openenrich.core.company import handle_of
-from openenrich.core.contact import Field, Known
+from openenrich.core.company import company_of, headquarters_of
+from openenrich.core.contact import EmailClaim, EmailFound, Field, Known, LineType, PhoneFound, Values
 from openenrich.core.money import MicroUsd
+from openenrich.core.person import job_of, profile_of
+from openenrich.core.profile import Company, Profile
 from openenrich.core.vendor import (
     Ask,
+    Balance,
     Charge,
     Found,
     HeaderKey,
@@ -27,10 +31,18 @@ from openenrich.core.vendor import (
     Style,
     Vendor,
 )
+from openenrich.vendors._identity import other_person
 from openenrich.vendors._statuses import refusal
 
 _NAME = frozenset({Known.FIRST_NAME, Known.LAST_NAME})
-_NEEDS = (frozenset({Known.LINKEDIN}), _NAME | {Known.DOMAIN}, _NAME | {Known.COMPANY_NAME})
+
+
+def _operation(name: str, returns: Field, also: set[Field], *, credits: int, hit_rate: float) -> Operation:
+    needs = (frozenset({Known.LINKEDIN}), _NAME | {Known.DOMAIN}, _NAME | {Known.COMPANY_NAME})
+    kinds = frozenset({returns}), needs, credits, Charge.PER_RESULT
+    return Operation(name, *kinds, also_returns=frozenset(also), hit_rate=hit_rate)
+
+
 VENDOR = Vendor(
     name="prospeo",
     title="Prospeo",
@@ -39,29 +51,12 @@ VENDOR = Vendor(
     auth=HeaderKey("X-KEY"),
     style=Style.SYNC,
     operations=(
-        Operation(
-            name="email",
-            returns=frozenset({Field.WORK_EMAIL}),
-            also_returns=frozenset({Field.PROFILE}),
-            needs=_NEEDS,
-            credits=1000,
-            charge=Charge.PER_MATCH,
-            hit_rate=0.45,
-        ),
-        Operation(
-            name="mobile",
-            returns=frozenset({Field.PHONE}),
-            also_returns=frozenset({Field.WORK_EMAIL, Field.PROFILE}),
-            needs=_NEEDS,
-            credits=10_000,
-            charge=Charge.PER_MATCH,
-            hit_rate=0.3,
-        ),
+        _operation("email", Field.WORK_EMAIL, {Field.PROFILE}, credits=1000, hit_rate=0.45),
+        _operation("mobile", Field.PHONE, {Field.WORK_EMAIL, Field.PROFILE}, credits=10_000, hit_rate=0.3),
     ),
     credit_price=MicroUsd(39_000),
     limits=Limits(per_second=5, per_minute=300, per_day=2000),
     region="unknown",
-    timeout_s=30.0,
     repeat=Repeat.ASK_AGAIN,
 )
 _REASONS = {
@@ -89,32 +84,18 @@ class _Place(msgspec.Struct, frozen=True):
     city: str | None = None
     state: str | None = None
     country: str | None = None
-    country_code: str | None = None
     raw_address: str | None = None
 
 
-class _Job(msgspec.Struct, frozen=True):
-    """An entry of the history. Its members are not documented; those that are absent are left out."""
-
-    title: str | None = None
-    company_name: str | None = None
-    current: bool | None = None
-    start_year: int | None = None
-    start_month: int | None = None
-    end_year: int | None = None
-    end_month: int | None = None
-    seniority: str | None = None
-    departments: tuple[str, ...] | None = None
-
-
 class _Person(msgspec.Struct, frozen=True):
+    """The history of positions is left aside: its members are not documented."""
+
     first_name: str | None = None
     last_name: str | None = None
     full_name: str | None = None
     linkedin_url: str | None = None
     current_job_title: str | None = None
     headline: str | None = None
-    job_history: tuple[_Job, ...] | None = None
     skills: tuple[str, ...] | None = None
     location: _Place | None = None
     mobile: _Value | None = None
@@ -134,11 +115,12 @@ class _Company(msgspec.Struct, frozen=True):
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    error: bool
+    error: bool = True
     error_code: str = ""
     free_enrichment: bool = False
     person: _Person | None = None
     company: _Company | None = None
+    response: dict[str, Any] = {}  # the account's own numbers
 
 
 def request(ask: Ask) -> HttpRequest:
@@ -151,19 +133,88 @@ def request(ask: Ask) -> HttpRequest:
         "company_name": person.company_name,
     }
     data = {name: value for name, value in told.items() if value}
-    return HttpRequest("POST", "/enrich-person", json={"data": data, "enrich_mobile": ask.operation == "mobile"})
+    # Without "only" a match is paid for although it has no address, or no number.
+    flags = {"enrich_mobile": True, "only_verified_mobile": True} if ask.operation == "mobile" else {}
+    return HttpRequest("POST", "/enrich-person", json={"data": data, **(flags or {"only_verified_email": True})})
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
-    if response.status >= 500:
-        return refusal(response) or NotFound()
-    answer = msgspec.json.decode(response.body, type=_Answer)
-    if answer.error:
-        return _failure(answer.error_code)
-    if answer.person is None:
+    answer = _decoded(response)
+    if isinstance(answer, Refused):
+        return answer
+    if answer.error_code == "NO_MATCH" or answer.person is None:
         return NotFound()
-    given, asked = handle_of(answer.person.linkedin_url), ask.contact.linkedin_handle
-    if given and asked and given != asked.lower():
-        return Refused(Reason.UNREADABLE, code="other_person")
-    billed = 0 if answer.free_enrichment else None
-    return Found(_values(answer.person, answer.company or _Company()), billed=billed)
+    values = _values(answer.person, answer.company or _Company())
+    return other_person(ask, answer.person.linkedin_url) or Found(values, _billed(ask, answer, values))
+
+
+def _decoded(response: HttpResponse) -> _Answer | Refused:
+    """The word decides; the status only where there is no word (a page of a proxy in front of them)."""
+    if response.status >= 300 and not response.body.lstrip().startswith(b"{"):
+        return refusal(response) or Refused(Reason.UNREADABLE)
+    answer = msgspec.json.decode(response.body, type=_Answer)
+    if not answer.error or answer.error_code == "NO_MATCH":
+        return answer
+    reason = _REASONS.get(answer.error_code)
+    if reason is None:
+        return refusal(response) or Refused(Reason.UNREADABLE)
+    # No Retry-After: what is left of the minute is the most that is worth waiting for.
+    wait = float(response.headers.get("x-minute-reset-seconds", 1)) if reason is Reason.RATE_LIMITED else None
+    return Refused(reason, wait, answer.error_code)
+
+
+def _billed(ask: Ask, answer: _Answer, values: Values) -> int | None:
+    """Nothing for a repeat, one credit where a mobile was asked for and only an address is shown."""
+    if answer.free_enrichment or not (values.emails or values.phones):
+        return 0
+    return 1000 if ask.operation == "mobile" and not values.phones else None
+
+
+def _values(person: _Person, company: _Company) -> Values:
+    email, mobile = person.email or _Value(), person.mobile or _Value()
+    claim = EmailClaim.DELIVERABLE if email.status == "VERIFIED" else EmailClaim.UNKNOWN
+    emails = (EmailFound(email.email, claim=claim),) if email.email and email.revealed else ()
+    number = mobile.mobile if mobile.revealed else None
+    phones = (PhoneFound(number, LineType.MOBILE, country=mobile.mobile_country_code),) if number else ()
+    return Values(emails, phones, _profile(person, _employer(company)))
+
+
+def _profile(person: _Person, employer: Company | None) -> Profile | None:
+    place = person.location or _Place()
+    return profile_of(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        full_name=person.full_name,
+        headline=person.headline,
+        city=place.city,
+        region=place.state,
+        nation=place.country,
+        linkedin_url=person.linkedin_url,
+        skills=person.skills or (),
+        current=job_of(title=person.current_job_title, company=employer, is_current=True),
+    )
+
+
+def _employer(company: _Company) -> Company | None:
+    place = company.location or _Place()
+    return company_of(
+        name=company.name,
+        website=company.website or company.domain,
+        linkedin_url=company.linkedin_url,
+        founded=company.founded,
+        headcount=company.employee_count,
+        size=company.employee_range,
+        industry=company.industry,
+        locations=headquarters_of(street=place.raw_address, city=place.city, region=place.state, nation=place.country),
+    )
+
+
+def balance() -> HttpRequest:
+    return HttpRequest("GET", "/account-information")
+
+
+def read_balance(response: HttpResponse) -> Balance | Refused:
+    answer = _decoded(response)
+    if isinstance(answer, Refused):
+        return answer
+    return Balance(round(answer.response["remaining_credits"] * 1000), answer.response.get("current_plan") or "")

@@ -86,7 +86,10 @@ def _miss(call: Call) -> dict[str, object]:
 def account(call: Call) -> Answer:
     """GET /account."""
     left = call.balance()
-    pool = {"used": call.ledger.spent(call.vendor) // CREDIT, "available": left + call.ledger.spent(call.vendor) // CREDIT}
+    pool = {
+        "used": call.ledger.spent(call.vendor) // CREDIT,
+        "available": left + call.ledger.spent(call.vendor) // CREDIT,
+    }
     return Answer(
         {
             "data": {

@@ -65,7 +65,13 @@ def enrich_many(call: Call) -> Answer:
             missed.append(identifier)
         else:
             matched.append({"identifier": identifier, **match})
-    body = {"error": False, "total_cost": total, "matched": matched, "not_matched": missed, "invalid_datapoints": invalid}
+    body = {
+        "error": False,
+        "total_cost": total,
+        "matched": matched,
+        "not_matched": missed,
+        "invalid_datapoints": invalid,
+    }
     return Answer(body, headers=_HEADERS)
 
 
@@ -106,7 +112,10 @@ def _match(call: Call, data: Mapping[str, Any]) -> tuple[dict[str, object] | Non
     )
     if refused:
         return None, 0, False
-    match = {"person": _person_block(person, known, has_mobile=has_mobile), "company": _company_block(person)}
+    match: dict[str, object] = {
+        "person": _person_block(person, known, has_mobile=has_mobile),
+        "company": _company_block(person),
+    }
     useful = has_mobile or (known.email is not None and known.email_record is not Record.MASKED) or not masked
     if not useful:
         return match, 0, False

@@ -29,6 +29,9 @@ UPDATE contact SET state = 'queued', held = worst WHERE id = ANY($1::bigint[]);
 -- name: skip_waiting_of_batch
 UPDATE contact SET state = 'skipped', finished_at = $2 WHERE batch_id = $1 AND state = 'waiting' RETURNING id;
 
+-- name: skip_queued_of_batch
+UPDATE contact SET state = 'skipped', finished_at = $2 WHERE batch_id = $1 AND state = 'queued' RETURNING id, held;
+
 -- name: end_batch_early
 UPDATE batch SET ending = $2, remaining = remaining - $3 WHERE id = $1 AND finished_at IS NULL RETURNING remaining;
 
