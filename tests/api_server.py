@@ -133,6 +133,7 @@ class Api:
     session: aiohttp.ClientSession
     door: FakeFrontdoor
     clock: FixedClock
+    port: int
 
     async def ask(self, method: str, path: str, *, key: str | None = KEY, **request: Any) -> Answer:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
@@ -173,7 +174,7 @@ async def serving(
     port = listener.sockets[0].getsockname()[1]
     try:
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
-            yield Api(session, door, clock)
+            yield Api(session, door, clock, port)
     finally:
         listener.close()
 

@@ -29,15 +29,7 @@ from openenrich.core.vendor import (
 
 FOLDER = Path(__file__).parent / "vendors"
 RAISES = "raises"
-SHAPE_ERRORS = (
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    ArithmeticError,
-    StopIteration,
-    msgspec.MsgspecError,
-)
+SHAPE_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, msgspec.MsgspecError)
 """What an adapter may raise on a body of an unknown shape; the framework turns it into unreadable."""
 
 

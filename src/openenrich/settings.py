@@ -74,7 +74,7 @@ class Waterfall(_Table, frozen=True):
     contact_deadline_s: float = 90.0
     longest_wait_s: float = 30.0
     reuse_answers_days: float = 90
-    poll_speed: float = 1.0
+    time_speed: float = 1.0
     order: Order = Order()
 
 
@@ -228,7 +228,7 @@ def _check(settings: Settings) -> None:
     positive = {
         "history.days": settings.history.days,
         "waterfall.contact_deadline_s": settings.waterfall.contact_deadline_s,
-        "waterfall.poll_speed": settings.waterfall.poll_speed,
+        "waterfall.time_speed": settings.waterfall.time_speed,
         "worker.contacts_in_flight": settings.worker.contacts_in_flight,
         "worker.takeover_s": settings.worker.takeover_s,
         "database.connections": settings.database.connections,

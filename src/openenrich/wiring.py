@@ -130,7 +130,8 @@ async def open_worker(settings: Settings, store: Store, stopping: asyncio.Event)
         receivers = await stack.enter_async_context(open_webhook_session(allow_private=settings.webhooks.allow_private))
         checker = DomainChecker(_servers(settings), settings.verify.dns_timeout_s)
         stack.push_async_callback(checker.close)
-        throttle = Throttle(PostgresPace(store.pool), clock, settings.waterfall.longest_wait_s)
+        waterfall = settings.waterfall
+        throttle = Throttle(PostgresPace(store.pool), clock, waterfall.longest_wait_s, waterfall.time_speed)
         catalogue: Catalogue = store.catalogue
         desk = Desk(
             catalogue=catalogue,
@@ -141,7 +142,7 @@ async def open_worker(settings: Settings, store: Store, stopping: asyncio.Event)
             poller=Poller(transport, throttle),
             clock=clock,
             stopping=stopping,
-            poll_speed=settings.waterfall.poll_speed,
+            time_speed=waterfall.time_speed,
         )
         domains: DomainCheck = checker if settings.verify.domain_check else _NoCheck()
         yield Worker(

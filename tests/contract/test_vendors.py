@@ -20,6 +20,7 @@ from openenrich.core.vendor import (
     HttpRequest,
     HttpResponse,
     Operation,
+    Pending,
     Refused,
     Repeat,
     Style,
@@ -117,6 +118,13 @@ def test_the_answer_is_read_as_recorded(name: str, case: Case) -> None:
         except vendor_cases.SHAPE_ERRORS:
             got = vendor_cases.RAISES
         assert got == case.poll.replies
+
+
+@every_case
+def test_a_job_is_never_without_its_number(name: str, case: Case) -> None:
+    if ADAPTERS[name].vendor.style is Style.POLLED:
+        nameless = [reply for reply in vendor_cases.replies_of(case) if isinstance(reply, Pending) and not reply.token]
+        assert not nameless, "an empty token means: repeat the submission, which may be charged twice"
 
 
 @every_case

@@ -189,6 +189,11 @@ def test_companies_are_known_by_the_same_identifier_whoever_named_them():
     assert (company.id, company.name) == (company_id("example.com", None), "Example Inc")
 
 
+def test_a_company_of_which_only_a_vendors_number_is_known_is_none():
+    result = merged(Profile(employment=Employments(all=(Employment(title="Engineer", company=Company(id="7")),))))
+    assert positions(result) == (Employment(title="Engineer"),)
+
+
 def test_headcount_and_range_of_two_vendors_are_not_mixed_when_they_contradict():
     small = msgspec.structs.replace(HEAD, company=Company(domain="example.com", headcount=72))
     company = positions(merged(HISTORY, job_now(small)))[0].company

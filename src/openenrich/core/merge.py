@@ -106,10 +106,11 @@ class _History:
 
 def _positions(employment: Employments) -> tuple[list[Employment], bool]:
     """One profile's positions, the current one first if it names one. Clients find ``current`` in ``all`` again."""
-    listed = list(dict.fromkeys(_tidied(position) for position in employment.all or () if _pruned(position)))
-    if employment.current is None or _pruned(employment.current) is None:
+    listed = list(dict.fromkeys(tidy for position in employment.all or () if (tidy := _tidied(position))))
+    current = _tidied(employment.current) if employment.current else None
+    if current is None:
         return listed, False
-    current = replace(_tidied(employment.current), is_current=True, end_at=None)
+    current = replace(current, is_current=True, end_at=None)
     twin = next((position for position in listed if position == current), None) or next(
         (position for position in listed if _same_position(position, current)), None
     )
@@ -119,23 +120,26 @@ def _positions(employment: Employments) -> tuple[list[Employment], bool]:
     return [_position_filled(current, twin), *rest], True
 
 
-def _tidied(position: Employment) -> Employment:
+def _tidied(position: Employment) -> Employment | None:
     """Without empty parts, with the identifiers of its company, and without an end while it goes on."""
-    position = _pruned(position) or Employment()
-    ended = position.end_at is not None
-    is_current = position.is_current if position.is_current is not None or not ended else False
-    return replace(
-        position,
-        company=_company_tidied(position.company) if position.company else None,
+    kept: Employment | None = _pruned(position)
+    if kept is None:
+        return None
+    company = _company_tidied(kept.company) if kept.company else None
+    is_current = kept.is_current if kept.is_current is not None or not kept.end_at else False
+    tidy = replace(
+        kept,
+        company=company if company != Company() else None,
         is_current=is_current,
-        end_at=None if is_current else position.end_at,
+        end_at=None if is_current else kept.end_at,
     )
+    return tidy if tidy != Employment() else None
 
 
 def _position_filled(first: Employment, other: Employment) -> Employment:
     company = _company_filled(first.company, other.company) if first.company and other.company else None
-    merged = _filled(first, other)
-    return _tidied(replace(merged, company=company or merged.company))
+    merged: Employment = _filled(first, other)
+    return _tidied(replace(merged, company=company or merged.company)) or first
 
 
 def _same_position(one: Employment, other: Employment) -> bool:

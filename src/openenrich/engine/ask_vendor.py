@@ -47,7 +47,7 @@ _LOOK_EVERY_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What asking needs; one per worker. ``poll_speed`` divides waiting times between polls (for the sandbox)."""
+    """What asking needs; one per worker. ``time_speed``: how fast the vendors' time runs, 1 outside of the sandbox."""
 
     catalogue: Catalogue
     journal: Journal
@@ -57,7 +57,7 @@ class Desk:
     poller: Poller
     clock: Clock
     stopping: asyncio.Event
-    poll_speed: float = 1.0
+    time_speed: float = 1.0
 
 
 async def ask(desk: Desk, claimed: Claimed, question: Question) -> Attempt:
@@ -171,13 +171,13 @@ async def _send(desk: Desk, exchange: HttpExchange) -> Reply | None:
             desk.throttle.heard(vendor, exchange.key, reply)
         match reply:
             case Pending(token="", after_s=after_s):
-                await _wait(desk, after_s / desk.poll_speed)
+                await _wait(desk, after_s / desk.time_speed)
             case (
                 Refused(reason=Reason.RATE_LIMITED, after_s=after_s)
                 | Refused(reason=Reason.UNAVAILABLE, code="never_sent", after_s=after_s)
             ) if tries < _TRIES:
                 tries += 1
-                await _wait(desk, min(after_s or 2.0**tries, _LONGEST_RETRY_S) / desk.poll_speed)
+                await _wait(desk, min(after_s or 2.0**tries, _LONGEST_RETRY_S) / desk.time_speed)
             case _:
                 return reply
     return Refused(Reason.UNAVAILABLE, code="deadline") if isinstance(reply, Pending) else reply
@@ -217,14 +217,14 @@ async def _poll(desk: Desk, claimed: Claimed, adapter: Adapter, key: VendorKey, 
     started = purchase.started_at or desk.clock.now()
     give_up = max(started, desk.clock.now()) + timedelta(seconds=vendor.deadline_s)
     while desk.clock.now() < give_up:
-        await _wait(desk, vendor.poll_every_s / desk.poll_speed)
+        await _wait(desk, vendor.poll_every_s / desk.time_speed)
         reply = await desk.poller.poll(adapter, key, purchase.vendor_job)
         match reply:
             case None | Pending():
                 continue
             case Refused(reason=Reason.RATE_LIMITED | Reason.UNAVAILABLE | Reason.UNREADABLE, after_s=after_s):
                 # The job is bought; a bad moment of the vendor's read endpoint does not lose it.
-                await _wait(desk, min(after_s or 0.0, _LONGEST_RETRY_S) / desk.poll_speed)
+                await _wait(desk, min(after_s or 0.0, _LONGEST_RETRY_S) / desk.time_speed)
             case _:
                 desk.throttle.heard(vendor, key, reply)
                 await _write(desk, claimed, purchase, Step.FAILED if isinstance(reply, Refused) else Step.DONE, reply)

@@ -34,12 +34,16 @@ class _Health:
 
 
 class Throttle:
-    """Shared by all contacts of a worker. ``longest_wait_s`` is how long a contact waits for a vendor's pace."""
+    """Shared by all contacts of a worker. ``longest_wait_s`` is how long a contact waits for a vendor's pace.
 
-    def __init__(self, pace: Pace, clock: Clock, longest_wait_s: float) -> None:
+    ``time_speed`` is how fast the vendors' time runs: 1 outside of the sandbox.
+    """
+
+    def __init__(self, pace: Pace, clock: Clock, longest_wait_s: float, time_speed: float = 1.0) -> None:
         self._pace = pace
         self._clock = clock
         self._longest_wait_s = longest_wait_s
+        self._time_speed = time_speed
         self._health: dict[tuple[str, str], _Health] = {}
 
     def usable(self, vendor: Vendor, keys: Sequence[VendorKey]) -> tuple[VendorKey, ...]:
@@ -89,7 +93,8 @@ class Throttle:
         health.reason = reason
 
     async def _slot(self, vendor: Vendor, key: VendorKey, window: str, per_second: float, burst: int) -> float:
-        return await self._pace.reserve(f"{vendor.name}/{key.label}/{window}", per_second, burst)
+        name = f"{vendor.name}/{key.label}/{window}"
+        return await self._pace.reserve(name, per_second * self._time_speed, burst)
 
     def _of(self, vendor: Vendor, key: VendorKey) -> _Health:
         health = self._health.get((vendor.name, key.label))

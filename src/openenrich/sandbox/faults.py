@@ -59,10 +59,11 @@ class FaultBoard:
         if rule.probability > 0:
             self._rules.append(rule)
 
-    def strike(self, vendor: str, path: str) -> Fault | None:
-        """The fault of this call, if any."""
+    def strike(self, vendor: str, path: str, *, paid: bool) -> Fault | None:
+        """The fault of this call, if any; only a paid call can find the account empty."""
         for rule in self._rules:
             applies = rule.vendor in {vendor, "*"} and rule.path in path and rule.count != 0
+            applies = applies and (paid or rule.kind is not Fault.NO_CREDIT)
             if applies and self._rng.random() < rule.probability:
                 rule.count = None if rule.count is None else rule.count - 1
                 return rule.kind

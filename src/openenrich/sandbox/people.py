@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 from typing import Final
 
@@ -109,7 +110,7 @@ class Census:
         self._seed = seed
         self._companies = companies
         self._registry = Registry()
-        self._weights = [min(company.headcount, 2000) ** 0.5 for company in companies]
+        self._weights = tuple(accumulate(min(company.headcount, 2000) ** 0.5 for company in companies))
         self._of_country: dict[str, list[Company]] = {}
         for company in companies:
             self._of_country.setdefault(company.country.code, []).append(company)
@@ -144,7 +145,7 @@ class Census:
             self._registry.claim(f"name/{company.id}/{fold(first + last)}")
             return company, CULTURES[culture], first, last
         while True:
-            company = rng.choices(self._companies, self._weights)[0]
+            company = rng.choices(self._companies, cum_weights=self._weights)[0]
             cultures = company.country.cultures
             named = CULTURES[rng.choices(tuple(cultures), tuple(cultures.values()))[0]]
             first, last = rng.choice(named.first), _surname(rng, named)
@@ -216,11 +217,12 @@ def _month(months: int) -> str:
 
 
 def _schools(rng: Random, first_job: int) -> tuple[School, ...]:
-    end = first_job - rng.randrange(2)
+    """Three years for a first degree, two more for a second, before the first job."""
+    begin = first_job - 5 - rng.randrange(2)
     count = rng.choices((0, 1, 2), (10, 60, 30))[0]
+    years = ((begin, begin + 3), (begin + 3, begin + 5))
     return tuple(
-        School(rng.choice(SCHOOLS), DEGREES[place], rng.choice(MAJORS), end - 4 + 2 * place, end - 2 + 2 * place)
-        for place in range(count)
+        School(rng.choice(SCHOOLS), DEGREES[place], rng.choice(MAJORS), *years[place]) for place in range(count)
     )
 
 

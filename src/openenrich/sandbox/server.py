@@ -56,14 +56,19 @@ def create_app(world: World, settings: SandboxSettings) -> web.Application:
     return app
 
 
-def settings_for(port: int, dns_port: int, host: str = "127.0.0.1") -> dict[str, str]:
-    """The environment that points OpenEnrich at a sandbox."""
+_NO_TIME = 10_000.0
+"""What a speed of 0 means to a client: no pause of the vendors' is worth waiting for."""
+
+
+def settings_for(port: int, dns_port: int, host: str = "127.0.0.1", speed: float = 1.0) -> dict[str, str]:
+    """The environment that points OpenEnrich at a sandbox; the vendors' limits run on the sandbox's time."""
     settings: dict[str, str] = {}
     for vendor in _VENDORS:
         settings[f"OPENENRICH_VENDORS_{vendor.upper()}_BASE_URL"] = f"http://{host}:{port}/{vendor}"
         key = "sandbox-id:sandbox-secret" if vendor == "snov" else "sandbox-key"
         settings[f"OPENENRICH_VENDORS_{vendor.upper()}_API_KEY"] = key
     settings["OPENENRICH_VERIFY_DNS"] = f"{host}:{dns_port}"
+    settings["OPENENRICH_WATERFALL_TIME_SPEED"] = f"{speed or _NO_TIME:g}"
     return settings
 
 
@@ -80,7 +85,7 @@ async def serve(
     try:
         await web.TCPSite(runner, host, port, reuse_address=True, backlog=1024).start()
         async with serve_dns(world, host, dns_port, failing=settings.failing_name) as dns_address:
-            yield settings_for(runner.addresses[0][1], dns_address[1], host)
+            yield settings_for(runner.addresses[0][1], dns_address[1], host, settings.speed)
     finally:
         await runner.cleanup()
 
@@ -108,7 +113,7 @@ def _respond(state: State, desk: Desk, route: Route) -> Respond:
 
     async def respond(request: web.Request) -> web.StreamResponse:
         state.calls[desk.name].add(route.purpose)
-        fault = state.faults.strike(desk.name, route.path)
+        fault = state.faults.strike(desk.name, route.path, paid=route.purpose is Purpose.PAID)
         headers, query = request.headers, dict(request.query)
         key = desk.key_of(headers, query)
         answer = _at_the_door(state, desk, route, key, fault)
@@ -145,7 +150,7 @@ def _at_the_door(state: State, desk: Desk, route: Route, key: str, fault: Fault 
     if route.purpose is not Purpose.TOKEN and not desk.accepts(key):
         return refusals.bad_key
     if fault is Fault.NO_CREDIT:
-        return refusals.no_credit if route.purpose is Purpose.PAID else None
+        return refusals.no_credit
     if fault in _BEFORE_WORK:
         return _BEFORE_WORK[fault](refusals)
     wait = _wait(state, desk, route, key)

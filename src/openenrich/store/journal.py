@@ -75,14 +75,19 @@ class PostgresJournal:
         return [claimed.get(contact_id) for contact_id, _ in items]
 
     async def _taken_over(self, connection: Connection, rows: Sequence[Row], now: datetime) -> dict[int, list[Row]]:
-        """Purchases of contacts that ran before: theirs are ours now, and whoever made them is fenced off."""
+        """What was bought before: by a worker that ran these contacts, or for an earlier contact of the same person.
+
+        Open purchases of the former are ours now, and whoever made them is fenced off.
+        """
         again = [row for row in rows if row["started_at"] < now]
-        taken: dict[int, list[Row]] = {}
         if again:
-            ids = [row["id"] for row in again]
-            await connection.execute(_SQL["take_over"], ids, [row["token"] for row in again])
-            for row in await connection.fetch(_SQL["purchases"], ids):
-                taken.setdefault(row["contact_id"], []).append(row)
+            await connection.execute(_SQL["take_over"], [row["id"] for row in again], [row["token"] for row in again])
+        fresh = [row["id"] for row in rows if row["started_at"] >= now]
+        heirs = await connection.fetch(_SQL["inherit"], fresh, now, now - self._reuse) if fresh else []
+        taken: dict[int, list[Row]] = {}
+        ids = [row["id"] for row in again] + sorted({row["contact_id"] for row in heirs})
+        for row in await connection.fetch(_SQL["purchases"], ids) if ids else ():
+            taken.setdefault(row["contact_id"], []).append(row)
         return taken
 
     async def _claimed(self, connection: Connection, row: Row, purchases: dict[int, list[Row]]) -> Claimed:

@@ -4,8 +4,9 @@ from openenrich.core.vendor import Pending, Vendor
 
 
 def job(vendor: Vendor, token: str | None) -> Pending:
-    """The job to poll. A submission that was taken without a job's id is unreadable, because an empty token would mean
-    "repeat the request", and a repeat may be charged again.
+    """The job to poll. A submission that was taken without naming its job is unreadable.
+
+    An empty token would mean "repeat the request", and a repeat may be charged again.
     """
     if not token:
         raise ValueError(f"{vendor.name} took a submission without naming its job")

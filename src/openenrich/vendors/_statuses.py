@@ -38,12 +38,8 @@ def poll_refusal(
 ) -> dict[str, Reply] | None:
     """The same for a poll: ``None`` when the body must be read.
 
-    A poll that met a rate limit or a fault says nothing about the jobs behind it, which are running and may be paid
-    for: they are left out, that is, still pending. Any other refusal is the answer for every job that was asked about.
+    The refusal stands for every job that was asked about. Whether the jobs live on behind it is for the engine, which
+    goes on polling after a rate limit or a fault.
     """
     refused = refusal(response, table)
-    if refused is None:
-        return None
-    if refused.reason is Reason.RATE_LIMITED or response.status >= 500:
-        return {}
-    return dict.fromkeys(tokens, refused)
+    return None if refused is None else dict.fromkeys(tokens, refused)

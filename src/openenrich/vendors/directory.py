@@ -1,7 +1,8 @@
 """The operator's own list of people: free, asked first, never sent anywhere.
 
-The questions are answered inside the process by the local transport, in the shape read here. Two people who fit the
-same question are nobody: the list does not say which one was meant.
+The questions are answered inside the process by the local transport, in the shape read here. A namesake with another
+profile is left aside; two people who still fit the same question are nobody, because the list does not say which one
+was meant.
 """
 
 import msgspec
@@ -23,6 +24,7 @@ from openenrich.core.vendor import (
     Style,
     Vendor,
 )
+from openenrich.vendors._identity import other_person
 from openenrich.vendors._short_profile import short_profile
 from openenrich.vendors._statuses import refusal
 
@@ -80,11 +82,11 @@ def request(ask: Ask) -> HttpRequest:
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
-    del ask
     refused = refusal(response)
     if refused:
         return refused
-    people = msgspec.json.decode(response.body, type=_Answer).people
+    listed = msgspec.json.decode(response.body, type=_Answer).people
+    people = [person for person in listed if other_person(ask, person.linkedin_url) is None]
     values = _values(people[0]) if len(people) == 1 else Values()
     return Found(values) if values.fields() else NotFound()
 

@@ -35,14 +35,7 @@ from openenrich.vendors._identity import other_person
 from openenrich.vendors._statuses import refusal
 
 _NAME = frozenset({Known.FIRST_NAME, Known.LAST_NAME})
-
-
-def _operation(name: str, returns: Field, also: set[Field], *, credits: int, hit_rate: float) -> Operation:
-    needs = (frozenset({Known.LINKEDIN}), _NAME | {Known.DOMAIN}, _NAME | {Known.COMPANY_NAME})
-    kinds = frozenset({returns}), needs, credits, Charge.PER_RESULT
-    return Operation(name, *kinds, also_returns=frozenset(also), hit_rate=hit_rate)
-
-
+_NEEDS = (frozenset({Known.LINKEDIN}), _NAME | {Known.DOMAIN}, _NAME | {Known.COMPANY_NAME})
 VENDOR = Vendor(
     name="prospeo",
     title="Prospeo",
@@ -51,8 +44,24 @@ VENDOR = Vendor(
     auth=HeaderKey("X-KEY"),
     style=Style.SYNC,
     operations=(
-        _operation("email", Field.WORK_EMAIL, {Field.PROFILE}, credits=1000, hit_rate=0.45),
-        _operation("mobile", Field.PHONE, {Field.WORK_EMAIL, Field.PROFILE}, credits=10_000, hit_rate=0.3),
+        Operation(
+            name="email",
+            returns=frozenset({Field.WORK_EMAIL}),
+            also_returns=frozenset({Field.PROFILE}),
+            needs=_NEEDS,
+            credits=1000,
+            charge=Charge.PER_RESULT,
+            hit_rate=0.45,
+        ),
+        Operation(
+            name="mobile",
+            returns=frozenset({Field.PHONE}),
+            also_returns=frozenset({Field.WORK_EMAIL, Field.PROFILE}),
+            needs=_NEEDS,
+            credits=10_000,
+            charge=Charge.PER_RESULT,
+            hit_rate=0.3,
+        ),
     ),
     credit_price=MicroUsd(39_000),
     limits=Limits(per_second=5, per_minute=300, per_day=2000),

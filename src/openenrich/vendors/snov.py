@@ -5,7 +5,6 @@ deadline ends a job; addresses that are merely "unknown" are charged too.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import msgspec
 
@@ -124,4 +123,4 @@ def balance() -> HttpRequest:
 def read_balance(response: HttpResponse) -> Balance | Refused:
     refused = refusal(response)
     # The balance is a decimal in a text.
-    return refused or Balance(int(Decimal(msgspec.json.decode(response.body)["data"]["balance"]) * 1000))
+    return refused or Balance(round(float(msgspec.json.decode(response.body)["data"]["balance"]) * 1000))

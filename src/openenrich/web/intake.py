@@ -18,6 +18,8 @@ from openenrich.engine.ports import Caller, NewBatch, NewContact
 from openenrich.web import errors
 from openenrich.web.errors import ApiError, Refusal
 
+Kinds = Annotated[list[str], Meta(examples=[["contact.work_emails", "contact.personal_emails", "contact.phones"]])]
+
 # What clients in PHP and in spreadsheets send for "no object".
 Nothing = Annotated[list[Any], Meta(max_length=0)] | Annotated[str, Meta(max_length=0)] | None
 
@@ -39,7 +41,7 @@ class ContactRequest(msgspec.Struct, frozen=True):
     domain: str | None = None
     company_name: str | None = None
     linkedin_url: str | None = None
-    enrich_fields: list[str] | None = None
+    enrich_fields: Kinds | None = None
     custom: dict[str, Any] | Nothing = None
     full_name: str | None = None
     firstname: str | None = None
@@ -58,7 +60,7 @@ class EnrichmentRequest(msgspec.Struct, frozen=True):
     webhook_events: WebhookEvents | Nothing = None
     data: list[ContactRequest] | None = None
     datas: list[ContactRequest] | None = None
-    enrich_fields: list[str] | None = None
+    enrich_fields: Kinds | None = None
 
 
 class Echo(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -190,7 +192,7 @@ class _Given(msgspec.Struct, frozen=True):
             Echo(
                 first_name=first,
                 last_name=last,
-                full_name=" ".join(part for part in (first, last) if part) or None,
+                full_name=f"{first} {last}" if first and last else first or last,
                 company_domain=self.domain,
                 company_name=self.company_name,
                 professional_network_url=self.linkedin_url,

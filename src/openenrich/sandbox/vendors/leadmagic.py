@@ -136,7 +136,7 @@ def _show_profile(person: Person, known: Knowledge) -> dict[str, object] | None:
         "education": [
             {
                 "institution_name": school.name,
-                "degree": f"{school.degree} {school.major}",
+                "degree": f"{school.degree} {school.major}".title(),
                 "attendance_period": f"{school.start} - {school.end}",
             }
             for school in person.schools

@@ -77,6 +77,7 @@ CREATE TABLE contact (
     UNIQUE (batch_id, position)
 ) WITH (fillfactor = 80);
 CREATE INDEX contact_waiting ON contact (workspace_id, id) WHERE state = 'waiting';
+CREATE INDEX contact_by_person ON contact (workspace_id, history_key) WHERE history_key IS NOT NULL;
 CREATE INDEX contact_open ON contact (id) WHERE state IN ('queued', 'running');
 
 CREATE TABLE ledger_entry (

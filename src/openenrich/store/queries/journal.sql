@@ -13,6 +13,17 @@ WHERE id IN (SELECT id FROM batch WHERE id = ANY($1::uuid[]) AND status = 'CREAT
 UPDATE purchase SET token = row.token FROM unnest($1::bigint[], $2::uuid[]) AS row(contact_id, token)
 WHERE purchase.contact_id = row.contact_id AND purchase.step IN ('started', 'submitted');
 
+-- name: inherit
+INSERT INTO attempt (contact_id, purchase_id, mine, fields, at)
+SELECT DISTINCT ON (now.id, p.id) now.id, p.id, false, a.fields, $2::timestamptz
+FROM contact now
+JOIN contact past ON past.workspace_id = now.workspace_id AND past.history_key = now.history_key AND past.id < now.id
+JOIN attempt a ON a.contact_id = past.id
+JOIN purchase p ON p.id = a.purchase_id AND p.step IN ('done', 'uncertain') AND p.live AND p.started_at > $3
+WHERE now.id = ANY($1::bigint[])
+ON CONFLICT DO NOTHING
+RETURNING contact_id;
+
 -- name: purchases
 SELECT a.contact_id, a.mine, p.id, p.vendor, p.operation, p.step, p.reply, p.vendor_job, p.started_at, p.cost,
        p.key_label
