@@ -21,7 +21,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $(STAMP)
 
 run: setup
-	@exec $(BIN)/openenrich demo
+	@OPENENRICH_HOME="$${OPENENRICH_HOME:-$(CURDIR)/.openenrich}" exec $(BIN)/openenrich demo
 
 check: setup
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }

@@ -294,7 +294,7 @@ def vendors_test(names: Annotated[list[str] | None, typer.Argument()] = None, as
             for name in names or ():
                 if name not in store.catalogue:
                     _fail(f"There is no vendor {name!r}: see openenrich vendors list.")
-            return await vendors.test_vendors(settings, store, names or ())
+            return await vendors.try_keys(settings, store, names or ())
 
     results = _run(go())
     if not results and not as_json:

@@ -73,5 +73,5 @@ def _towards(world: Mapping[str, object], speed: float) -> dict[str, str]:
         prefix = f"OPENENRICH_VENDORS_{name.upper()}"
         if f"{prefix}_BASE_URL" not in environment and adapter.vendor.style is not Style.LOCAL:
             environment[f"{prefix}_ENABLED"] = "false"
-    environment["OPENENRICH_WATERFALL_POLL_SPEED"] = str(speed or 1000)
+    environment["OPENENRICH_WATERFALL_TIME_SPEED"] = str(speed or 1000)
     return environment

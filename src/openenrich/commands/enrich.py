@@ -115,7 +115,7 @@ def write_result(order: Order, memory: RunFile, seconds: Callable[[], float]) ->
 
 
 def _show(console: Console, summary: Summary, shown: list[Line]) -> None:
-    console.print(table(shown, console.width))
+    console.print(table(shown, console))
     if summary.people > len(shown):
         console.print(f"... and {summary.people - len(shown)} more in {summary.out}", style="dim", soft_wrap=True)
     console.print(summary_line(summary), style="bold", soft_wrap=True)

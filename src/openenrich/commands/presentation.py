@@ -1,6 +1,6 @@
 """What is printed at the end: the table, the summary, and its JSON form.
 
-All columns are there at every width from 80 up: on a narrow terminal two of them share one, one below the other.
+All values are there at every width from 80 up: where one line does not hold a person, they stand one below the other.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -18,33 +19,45 @@ from openenrich.commands.summary import Summary
 from openenrich.core.money import CREDIT, DOLLAR, credits_as_number, dollars_text
 from openenrich.core.outcome import Email, EmailStatus
 
-WIDE: Final = 170
-_PIPED_WIDTH: Final = 200
+_ANY_WIDTH: Final = 1000
 _STYLES: Final = {
     EmailStatus.DELIVERABLE: "green",
     EmailStatus.HIGH_PROBABILITY: "yellow",
     EmailStatus.CATCH_ALL: "yellow",
 }
+_WIDE_COLUMNS: Final = (
+    ("Person", 22),
+    ("Work e-mail", None),
+    ("Status", None),
+    ("Mobile", None),
+    ("Region", None),
+    ("Title", 20),
+    ("Company", 20),
+    ("Vendor", None),
+)
 _NOTHING: Final = Text("-", style="dim")
 
 
 def console_for(*, stderr: bool = False) -> Console:
     """A console that does not squeeze a table into 80 columns when nobody looks at it on a screen."""
     console = Console(stderr=stderr, highlight=False)
-    if not console.is_terminal and console.width < _PIPED_WIDTH:
-        console.width = _PIPED_WIDTH
+    if not console.is_terminal and console.width < _ANY_WIDTH:
+        console.width = _ANY_WIDTH
     return console
 
 
-def table(lines: Sequence[Line], width: int) -> Table:
+def table(lines: Sequence[Line], console: Console) -> Table:
     """One row a person; rows that could not be used are dimmed and say why."""
-    return _wide(lines) if width >= WIDE else _narrow(lines)
+    wide = _wide(lines)
+    needed = Measurement.get(console, console.options.update(width=_ANY_WIDTH), wide).maximum
+    return wide if needed <= console.width else _narrow(lines)
 
 
 def _wide(lines: Sequence[Line]) -> Table:
-    shape = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for name in ("Person", "Work e-mail", "Status", "Mobile", "Region", "Title", "Company", "Vendor"):
-        shape.add_column(name, overflow="ellipsis" if name in {"Person", "Title", "Company"} else "fold")
+    shape = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for name, widest in _WIDE_COLUMNS:
+        # Addresses and numbers are never cut; names and titles may be.
+        shape.add_column(name, max_width=widest, no_wrap=True)
     for name in ("Credits", "Vendor $"):
         shape.add_column(name, justify="right", no_wrap=True)
     for line in lines:
@@ -53,16 +66,15 @@ def _wide(lines: Sequence[Line]) -> Table:
 
 
 def _narrow(lines: Sequence[Line]) -> Table:
-    shape = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, expand=True)
-    shape.add_column("Person\nVendor", ratio=5, overflow="ellipsis", no_wrap=True)
-    shape.add_column("Work e-mail\nStatus", ratio=8, overflow="fold")
-    shape.add_column("Mobile\nRegion", min_width=16, overflow="fold")
-    shape.add_column("Title\nCompany", ratio=6, overflow="ellipsis", no_wrap=True)
+    shape = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0), expand=True)
+    shape.add_column("Person\nTitle\nCompany", ratio=1, no_wrap=True)
+    shape.add_column("Work e-mail\nStatus\nVendor", ratio=2, overflow="fold")
+    shape.add_column("Mobile\nRegion", min_width=17, overflow="fold")
     shape.add_column("Credits\nVendor $", justify="right", no_wrap=True)
     for line in lines:
         name, email, status, mobile, region, title, company, vendor, charged, spent = _cells(line)
-        pairs = ((name, vendor), (email, status), (mobile, region), (title, company), (charged, spent))
-        shape.add_row(*(_stacked(*pair) for pair in pairs), style=_style(line))
+        groups = ((name, title, company), (email, status, vendor), (mobile, region), (charged, spent))
+        shape.add_row(*(_stacked(group) for group in groups), style=_style(line))
     return shape
 
 
@@ -98,8 +110,9 @@ def _text(value: str | None) -> Text:
     return Text(value) if value else _NOTHING
 
 
-def _stacked(upper: Text, lower: Text) -> Text:
-    return Text.assemble(upper, "\n", lower)
+def _stacked(texts: Sequence[Text]) -> Text:
+    """One below the other; what is missing takes no line."""
+    return Text("\n").join([text for text in texts if text is not _NOTHING] or [_NOTHING])
 
 
 def _style(line: Line) -> str:

@@ -51,7 +51,7 @@ def as_markdown(rows: Sequence[VendorRow]) -> str:
     ]
     lines += [
         f"| {row.title} (`{row.name}`){' (experimental)' if row.experimental else ''} | {', '.join(row.fields)} |"
-        f" {'; '.join(row.inputs)} | {row.price} | {row.style} | <{row.docs}> |"
+        f" {'; '.join(row.inputs)} | {row.price} | {row.style} | {_link(row.docs)} |"
         for row in rows
     ]
     lines += [
@@ -65,7 +65,12 @@ def as_markdown(rows: Sequence[VendorRow]) -> str:
     return "\n".join(lines) + "\n"
 
 
-async def test_vendors(settings: Settings, store: Store, names: Sequence[str]) -> list[tuple[str, str, str]]:
+def _link(docs: str) -> str:
+    """A page of the vendor's, or one of ours beside the generated file."""
+    return f"<{docs}>" if docs.startswith("https://") else f"[ours]({docs.removeprefix('docs/')})"
+
+
+async def try_keys(settings: Settings, store: Store, names: Sequence[str]) -> list[tuple[str, str, str]]:
     """Vendor, key label, and what its balance call says, for every key there is."""
     results: list[tuple[str, str, str]] = []
     async with open_transport(settings, store) as transport:

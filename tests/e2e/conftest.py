@@ -1,0 +1,40 @@
+"""One sandbox, one server and one database for the tests of a file; workspaces keep the tests apart."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from e2e.processes import Api, World, database, sandbox, server
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world() -> AsyncIterator[World]:
+    """The simulated vendors, quick and without faults."""
+    async with sandbox(speed=200) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def place(
+    server_url: str, world: World, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[dict[str, str]]:
+    """The variables of every process of this file: a database and a data folder of its own, and the sandbox."""
+    home: Path = tmp_path_factory.mktemp("home")
+    async with database(server_url) as url:
+        yield {
+            "OPENENRICH_DATABASE_URL": url,
+            "OPENENRICH_HOME": str(home),
+            "OPENENRICH_API_SLOW_TEST_CONTACT_S": "1",
+            "OPENENRICH_WEBHOOKS_ALLOW_PRIVATE": "1",
+            "OPENENRICH_WEBHOOKS_RETRY_AFTER_S": "0.2,0.2,0.2,0.2,0.2",
+            **world.settings,
+        }
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def api(place: dict[str, str]) -> AsyncIterator[Api]:
+    """A server with one worker inside."""
+    async with server(place) as running:
+        yield running
