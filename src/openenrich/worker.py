@@ -35,6 +35,8 @@ log = structlog.get_logger()
 _BATCH = 100
 _HOUSEKEEPING_S = 30.0
 _LONGEST_PAUSE_S = 60.0
+_ORPHAN_AGE = timedelta(minutes=5)
+"""Longer than any vendor's deadline: a call that old has nobody left who waits for it."""
 
 
 @dataclass(slots=True)
@@ -62,7 +64,8 @@ class Worker:
         try:
             await manager.run(
                 batch_size=_BATCH,
-                dequeue_timeout=timedelta(seconds=10),
+                # Also how often a dead worker's jobs are looked for: nobody notifies of those.
+                dequeue_timeout=timedelta(seconds=min(self.settings.worker.takeover_s / 2, 5)),
                 max_concurrent_tasks=max(self.settings.worker.contacts_in_flight, 2 * _BATCH),
                 heartbeat_timeout=timedelta(seconds=self.settings.worker.takeover_s),
             )
@@ -107,6 +110,7 @@ class Worker:
                 stranded = await self.journal.requeue_stranded()
                 if stranded:
                     log.warning("queue.stranded_requeued", count=stranded)
+                await self.journal.give_up_orphans(self._clock.now() - _ORPHAN_AGE)
                 await self._learn_order()
                 await self.batches.purge(self._clock.now())
                 await self.pool.execute("DELETE FROM pgqueuer_log WHERE created < now() - interval '1 hour'")

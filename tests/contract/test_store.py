@@ -294,6 +294,18 @@ async def test_contacts_and_deliveries_that_no_job_reminds_of_get_a_new_one(stor
     assert await store.journal.requeue_stranded() == 0
 
 
+async def test_a_call_that_outlived_its_contact_and_its_worker_is_reported_as_uncertain(store: Store):
+    batch = await accept(store, await caller(store), person(1), person(2))
+    ended, running = [await claim(store, contact) for contact in await ids(store, batch)]
+    for claimed in (ended, running):
+        await store.journal.begin(intent(claimed, digest=str(claimed.id).encode()))
+    await store.journal.settle(ending(ended, Outcome(), 0, frozenset()))
+    assert await store.journal.give_up_orphans(NOW) == 0
+    assert await store.journal.give_up_orphans(NOW + timedelta(minutes=1)) == 1
+    steps = await store.pool.fetch("SELECT step FROM purchase ORDER BY id")
+    assert [row["step"] for row in steps] == ["uncertain", "started"]
+
+
 async def test_requests_are_counted_per_workspace_and_calendar_minute(store: Store):
     options = {"credits_to_grant": 0, "rate_limit": 5, "in_progress": None, "now": NOW}
     one = await store.workspaces.create_key("one", "north", **options)

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
-from e2e.processes import Api, World, database, sandbox, server
+from e2e.processes import Api, World, create_key, database, sandbox, server
+from e2e.stranger import Stranger
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -26,7 +28,7 @@ async def place(
         yield {
             "OPENENRICH_DATABASE_URL": url,
             "OPENENRICH_HOME": str(home),
-            "OPENENRICH_API_SLOW_TEST_CONTACT_S": "1",
+            "OPENENRICH_API_SLOW_TEST_CONTACT_S": "2",
             "OPENENRICH_WEBHOOKS_ALLOW_PRIVATE": "1",
             "OPENENRICH_WEBHOOKS_RETRY_AFTER_S": "0.2,0.2,0.2,0.2,0.2",
             **world.settings,
@@ -38,3 +40,15 @@ async def api(place: dict[str, str]) -> AsyncIterator[Api]:
     """A server with one worker inside."""
     async with server(place) as running:
         yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stranger(session: aiohttp.ClientSession, api: Api, place: dict[str, str]) -> Stranger:
+    """A client of a workspace with credits to spare; tests that count credits compare before and after."""
+    return Stranger(session, api.url, await create_key(place, credits=1_000_000, rate_limit=1_000_000))

@@ -20,6 +20,7 @@ from openenrich.core.money import CREDIT, DOLLAR, credits_as_number, dollars_tex
 from openenrich.core.outcome import Email, EmailStatus
 
 _ANY_WIDTH: Final = 1000
+_ROOMY: Final = 110
 _STYLES: Final = {
     EmailStatus.DELIVERABLE: "green",
     EmailStatus.HIGH_PROBABILITY: "yellow",
@@ -50,7 +51,7 @@ def table(lines: Sequence[Line], console: Console) -> Table:
     """One row a person; rows that could not be used are dimmed and say why."""
     wide = _wide(lines)
     needed = Measurement.get(console, console.options.update(width=_ANY_WIDTH), wide).maximum
-    return wide if needed <= console.width else _narrow(lines)
+    return wide if needed <= console.width else _narrow(lines, 17 if console.width < _ROOMY else 28)
 
 
 def _wide(lines: Sequence[Line]) -> Table:
@@ -65,11 +66,11 @@ def _wide(lines: Sequence[Line]) -> Table:
     return shape
 
 
-def _narrow(lines: Sequence[Line]) -> Table:
-    shape = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0), expand=True)
-    shape.add_column("Person\nTitle\nCompany", ratio=1, no_wrap=True)
-    shape.add_column("Work e-mail\nStatus\nVendor", ratio=2, overflow="fold")
-    shape.add_column("Mobile\nRegion", min_width=17, overflow="fold")
+def _narrow(lines: Sequence[Line], names: int) -> Table:
+    shape = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    shape.add_column("Person\nTitle\nCompany", max_width=names, no_wrap=True)
+    shape.add_column("Work e-mail\nStatus\nVendor", overflow="fold")
+    shape.add_column("Mobile\nRegion", no_wrap=True)
     shape.add_column("Credits\nVendor $", justify="right", no_wrap=True)
     for line in lines:
         name, email, status, mobile, region, title, company, vendor, charged, spent = _cells(line)
@@ -111,8 +112,8 @@ def _text(value: str | None) -> Text:
 
 
 def _stacked(texts: Sequence[Text]) -> Text:
-    """One below the other; what is missing takes no line."""
-    return Text("\n").join([text for text in texts if text is not _NOTHING] or [_NOTHING])
+    """One below the other; what is missing below the first takes no line."""
+    return Text("\n").join([texts[0], *(text for text in texts[1:] if text is not _NOTHING)])
 
 
 def _style(line: Line) -> str:
@@ -142,7 +143,7 @@ def remarks(summary: Summary) -> list[str]:
         rows = "row" if summary.bad_rows == 1 else "rows"
         said.append(f"{summary.bad_rows} {rows} could not be used; the column problem of the result says why.")
     if summary.from_history:
-        said.append(f"{summary.from_history} of {summary.people} people answered from history, at no cost.")
+        said.append(f"{summary.from_history} of {summary.asked} people were answered from history, at no cost.")
     return said
 
 

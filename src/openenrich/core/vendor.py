@@ -58,11 +58,16 @@ class Pending(msgspec.Struct, frozen=True, omit_defaults=True, tag="pending"):
 
 
 class Refused(msgspec.Struct, frozen=True, omit_defaults=True, tag="refused"):
-    """No answer, for a reason of ours or theirs. ``code`` is a status or a vendor's error word, never free text."""
+    """No answer, for a reason of ours or theirs. ``code`` is a status or a vendor's error word, never free text.
+
+    ``final`` in the answer to a poll: it is the job that failed, not the reading of it, and no later poll will
+    bring an answer.
+    """
 
     reason: Reason
     after_s: float | None = None
     code: str = ""
+    final: bool = False
 
 
 Reply = Found | NotFound | Pending | Refused

@@ -4,29 +4,40 @@ It tells "never sent" from "may have been sent", because money depends on that: 
 made proves that a vendor did not see the request.
 """
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 import msgspec
 
 from openenrich.core.vendor import Adapter, HeaderKey, HttpRequest, HttpResponse, NoKey, TokenExchange
-from openenrich.egress.guard import ForbiddenAddressError, is_public
+from openenrich.egress.guard import ForbiddenAddressError, is_open_port, is_public, receiver
 from openenrich.engine.ports import MaybeSentError, NeverSentError, Transport, VendorKey
 
 _MOST_BYTES = 8 * 1024 * 1024
 _WEBHOOK_ANSWER_BYTES = 64 * 1024
-_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+_CONNECT_S = 10.0
+_DIAL_S = 5.0
+_IDLE_S = 4.0
+"""Many servers hang up after five idle seconds: a socket that old is not trusted with a paid question."""
+
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL, ValueError)
+"""Raised before the first byte leaves. A ``ValueError`` is a request that could not be written down."""
 _MAYBE_SENT = (aiohttp.ClientError, TimeoutError, OSError)
 
 
 @asynccontextmanager
 async def open_session(*, connections: int = 500) -> AsyncIterator[aiohttp.ClientSession]:
     """The session for vendors; keep-alive, no cookies, no redirects, no environment proxies."""
-    connector = aiohttp.TCPConnector(limit=connections, ttl_dns_cache=60)
+    connector = aiohttp.TCPConnector(limit=connections, ttl_dns_cache=60, keepalive_timeout=_IDLE_S)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        # aiohttp repeats a GET by itself when a kept-alive connection drops. The vendor may have billed the first one,
+        # so whether to ask again is for the journal to decide. There is no public switch; a test watches this one.
+        session._retry_connection = False  # noqa: SLF001 - see above
         yield session
 
 
@@ -36,13 +47,16 @@ async def open_webhook_session(*, allow_private: bool) -> AsyncIterator[aiohttp.
     connector = aiohttp.TCPConnector(
         limit=200, limit_per_host=10, ttl_dns_cache=10, socket_factory=None if allow_private else _guarded_socket
     )
-    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+    # Answers are not unpacked: nobody reads them, and a small one may unpack to a very large one.
+    async with aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+    ) as session:
         yield session
 
 
 def _guarded_socket(info: Any) -> socket.socket:
     family, kind, protocol, _, address = info
-    if not is_public(str(address[0])):
+    if not is_public(str(address[0])) or not is_open_port(int(address[1])):
         raise ForbiddenAddressError("forbidden address")
     return socket.socket(family=family, type=kind, proto=protocol)
 
@@ -54,7 +68,7 @@ class VendorTransport:
         self._session = session
         self._base_urls = base_urls
         self._local = local
-        self._tokens: dict[tuple[str, str], str] = {}
+        self._tokens: dict[tuple[str, VendorKey], _Token] = {}
 
     async def send(self, adapter: Adapter, key: VendorKey, request: HttpRequest, timeout_s: float) -> HttpResponse:
         vendor = adapter.vendor
@@ -67,46 +81,65 @@ class VendorTransport:
             case HeaderKey(name=name, prefix=prefix):
                 return await self._call(base, request, {name: prefix + key.secret}, timeout_s)
             case TokenExchange() as exchange:
-                return await self._with_token(base, vendor.name, key, exchange, request, timeout_s)
+                token = self._tokens.setdefault((vendor.name, key), _Token())
+                return await self._with_token(base, key, exchange, request, timeout_s, token)
 
     async def _with_token(
-        self, base: str, name: str, key: VendorKey, exchange: TokenExchange, request: HttpRequest, timeout_s: float
+        self,
+        base: str,
+        key: VendorKey,
+        exchange: TokenExchange,
+        request: HttpRequest,
+        timeout_s: float,
+        token: "_Token",
     ) -> HttpResponse:
-        place = (name, key.label)
-        if place not in self._tokens:
-            refused = await self._exchange(base, place, key, exchange, timeout_s)
+        used = token.text
+        if used is None:
+            refused = await self._renew(base, key, exchange, timeout_s, token, worn=None)
             if refused is not None:
                 return refused
-        response = await self._call(base, request, _bearer(self._tokens[place]), timeout_s)
+            used = token.text
+        response = await self._call(base, request, _bearer(used), timeout_s)
         if response.status == 401:
             # The token ran out: one new one, one repeat. A 401 was not served, so nothing is bought twice.
-            refused = await self._exchange(base, place, key, exchange, timeout_s)
+            refused = await self._renew(base, key, exchange, timeout_s, token, worn=used)
             if refused is None:
-                response = await self._call(base, request, _bearer(self._tokens[place]), timeout_s)
+                response = await self._call(base, request, _bearer(token.text), timeout_s)
         return response
 
-    async def _exchange(
-        self, base: str, place: tuple[str, str], key: VendorKey, exchange: TokenExchange, timeout_s: float
+    async def _renew(
+        self, base: str, key: VendorKey, exchange: TokenExchange, timeout_s: float, token: "_Token", *, worn: str | None
     ) -> HttpResponse | None:
-        """Fetch a token; the vendor's refusal when it gives none."""
-        identity, _, secret = key.secret.partition(":")
-        form = {**exchange.form, exchange.id_field: identity, exchange.secret_field: secret}
-        try:
-            response = await self._call(base, HttpRequest("POST", exchange.path, form=form), {}, timeout_s)
-        except MaybeSentError as error:
-            # A token request buys nothing: losing its answer leaves the real question unsent.
-            raise NeverSentError from error
-        if response.status != 200:
-            return HttpResponse(401, response.body) if response.status in {400, 403} else response
-        try:
-            self._tokens[place] = msgspec.json.decode(response.body, type=_Token).access_token
-        except msgspec.MsgspecError as error:
-            raise NeverSentError from error
-        return None
+        """Fetch a token, once for all who wait for it; the vendor's refusal when it gives none."""
+        async with token.lock:
+            if token.text != worn:
+                return None  # somebody else fetched it meanwhile
+            identity, _, secret = key.secret.partition(":")
+            form = {**exchange.form, exchange.id_field: identity, exchange.secret_field: secret}
+            try:
+                response = await self._call(base, HttpRequest("POST", exchange.path, form=form), {}, timeout_s)
+            except MaybeSentError:
+                # A token request buys nothing: losing its answer leaves the real question unsent.
+                raise NeverSentError("token") from None
+            if response.status != 200:
+                return HttpResponse(401, response.body) if response.status in {400, 403} else response
+            token.text = _token_in(response.body)
+            return None
 
     async def _call(
         self, base: str, request: HttpRequest, secrets: Mapping[str, str], timeout_s: float
     ) -> HttpResponse:
+        failure: NeverSentError | MaybeSentError
+        try:
+            return await self._ask(base, request, secrets, timeout_s)
+        except _NEVER_SENT as error:
+            failure = NeverSentError(type(error).__name__)
+        except _MAYBE_SENT as error:
+            failure = MaybeSentError(type(error).__name__)
+        # Raised out here so that the library's error, which holds keys and addresses, does not travel as its context.
+        raise failure
+
+    async def _ask(self, base: str, request: HttpRequest, secrets: Mapping[str, str], timeout_s: float) -> HttpResponse:
         headers = {"Accept": "application/json", "User-Agent": "OpenEnrich/1", **request.headers, **secrets}
         data: bytes | dict[str, str] | None = None
         if request.json is not None:
@@ -114,27 +147,32 @@ class VendorTransport:
             headers["Content-Type"] = "application/json"
         elif request.form is not None:
             data = dict(request.form)
-        timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(5.0, timeout_s))
-        try:
-            async with self._session.request(
-                request.method,
-                base + request.path,
-                params=dict(request.query) or None,
-                data=data,
-                headers=headers,
-                timeout=timeout,
-                allow_redirects=False,
-            ) as answer:
-                body = await answer.content.read(_MOST_BYTES)
-                while len(body) < _MOST_BYTES and (more := await answer.content.read(_MOST_BYTES - len(body))):
-                    body += more
-                return HttpResponse(
-                    answer.status, body, {name.lower(): value for name, value in answer.headers.items()}
-                )
-        except _NEVER_SENT as error:
-            raise NeverSentError(type(error).__name__) from error
-        except _MAYBE_SENT as error:
-            raise MaybeSentError(type(error).__name__) from error
+        async with self._session.request(
+            request.method,
+            base + request.path,
+            params=dict(request.query) or None,
+            data=data,
+            headers=headers,
+            timeout=_timeout(timeout_s),
+            allow_redirects=False,
+        ) as answer:
+            body = await _at_most(_MOST_BYTES, answer.content)
+            return HttpResponse(answer.status, body, {name.lower(): value for name, value in answer.headers.items()})
+
+
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    """The vendor's time counts from the moment there is a connection: waiting for one is time-out "never sent"."""
+    connect = min(_CONNECT_S, seconds)
+    return aiohttp.ClientTimeout(
+        total=seconds + connect, connect=connect, sock_connect=min(_DIAL_S, seconds), sock_read=seconds
+    )
+
+
+async def _at_most(most: int, content: aiohttp.StreamReader) -> bytes:
+    body = bytearray()
+    while len(body) < most and (more := await content.read(most - len(body))):
+        body += more
+    return bytes(body)
 
 
 class WebhookCourier:
@@ -147,7 +185,7 @@ class WebhookCourier:
     async def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int | None, str | None]:
         try:
             async with self._session.post(
-                url, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
+                receiver(url), data=body, headers=headers, timeout=self._timeout, allow_redirects=False
             ) as answer:
                 await answer.content.read(_WEBHOOK_ANSWER_BYTES)
                 return answer.status, f"status_{answer.status}"
@@ -157,11 +195,26 @@ class WebhookCourier:
             return None, _word(error)
 
 
-class _Token(msgspec.Struct):
+@dataclass(slots=True)
+class _Token:
+    """A key's token; ``lock`` lets one caller fetch it."""
+
+    text: str | None = field(default=None, repr=False)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class _Granted(msgspec.Struct):
     access_token: str
 
 
-def _bearer(token: str) -> dict[str, str]:
+def _token_in(body: bytes) -> str:
+    try:
+        return msgspec.json.decode(body, type=_Granted).access_token
+    except msgspec.MsgspecError:
+        raise NeverSentError("token") from None
+
+
+def _bearer(token: str | None) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 

@@ -315,8 +315,14 @@ class Transport(Protocol):
 class Pace(Protocol):
     """Vendor limits that hold over all workers."""
 
-    async def reserve(self, name: str, per_second: float, burst: int) -> float:
-        """Reserve the next slot of a limit; the seconds to wait for it."""
+    async def reserve(
+        self, name: str, per_second: float, burst: int, longest_wait_s: float | None = None
+    ) -> float | None:
+        """Reserve the next slot of a limit; the seconds to wait for it.
+
+        ``None`` when that would be longer than ``longest_wait_s``: nothing is reserved then, so that callers who
+        go away leave no unused slots behind.
+        """
 
 
 class DomainCheck(Protocol):

@@ -16,6 +16,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _TRANSIENT = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+_FAULTS_OF_AN_ITEM = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
 
 
 class Batcher(Generic[Item, Result]):
@@ -47,9 +48,13 @@ class Batcher(Generic[Item, Result]):
 
     async def _write_group(self, group: list[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:
-            results = await self._with_retries([item for item, _ in group])
+            results = await self._results([item for item, _ in group])
         except Exception as error:  # noqa: BLE001 - every waiting caller must learn of it; it is raised in each
             results = [error] * len(group)
+        except BaseException:
+            for _, future in group:
+                future.cancel()
+            raise
         for (_, future), result in zip(group, results, strict=True):
             if future.done():
                 continue
@@ -58,10 +63,31 @@ class Batcher(Generic[Item, Result]):
             else:
                 future.set_result(result)
 
+    async def _results(self, items: Sequence[Item]) -> Sequence[Result | Exception]:
+        """One item that the database refuses does not take the others' writes with it."""
+        try:
+            return await self._with_retries(items)
+        except _FAULTS_OF_AN_ITEM:
+            if len(items) == 1:
+                raise
+        return [await self._alone(item) for item in items]
+
+    async def _alone(self, item: Item) -> Result | Exception:
+        try:
+            return (await self._with_retries([item]))[0]
+        except Exception as error:  # noqa: BLE001 - raised in the caller that brought the item
+            return error
+
     async def _with_retries(self, items: Sequence[Item]) -> Sequence[Result | Exception]:
         for _ in range(4):
             try:
-                return await self._write(items)
+                return await self._written(items)
             except _TRANSIENT:
                 await asyncio.sleep(0.01)
-        return await self._write(items)
+        return await self._written(items)
+
+    async def _written(self, items: Sequence[Item]) -> Sequence[Result | Exception]:
+        results = await self._write(items)
+        if len(results) != len(items):
+            raise RuntimeError(f"{len(results)} results for {len(items)} items")
+        return results

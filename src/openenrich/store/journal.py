@@ -65,6 +65,10 @@ class PostgresJournal:
             await enqueue_deliveries(connection, deliveries)
         return len(contacts) + len(deliveries)
 
+    async def give_up_orphans(self, before: datetime) -> int:
+        """Calls that outlived their contact in a worker that was then killed: reported as uncertain."""
+        return len(await self._pool.fetch(_SQL["give_up_orphans"], before))
+
     async def _claim(self, items: Sequence[tuple[int, datetime]]) -> list[Claimed | Exception | None]:
         tokens = {contact_id: uuid4() for contact_id, _ in items}
         async with self._pool.acquire() as connection, connection.transaction():

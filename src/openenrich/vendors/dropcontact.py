@@ -125,13 +125,13 @@ def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]
         return refused
     answer = msgspec.json.decode(response.body, type=_Answer)
     if answer.error:
-        return {tokens[0]: Refused(Reason.UNAVAILABLE, code="error")}
+        return {tokens[0]: Refused(Reason.UNAVAILABLE, code="error", final=True)}
     return {tokens[0]: _reply(answer.data[0])} if answer.success else {}
 
 
 def _reply(row: _Row) -> Reply:
     if any(email.qualification.lower().startswith("do_not_contact") for email in row.email):
-        return Refused(Reason.SUPPRESSED, code="do_not_contact")
+        return Refused(Reason.SUPPRESSED, code="do_not_contact", final=True)
     emails = tuple(found for found in map(_judged, row.email) if found)
     mobile = PhoneFound(row.mobile_phone, LineType.MOBILE, country=row.country) if row.mobile_phone else None
     fixed = PhoneFound(row.phone, country=row.country) if row.phone else None

@@ -1,7 +1,8 @@
 """Icypeas: the work e-mail from a name and an employer, as a job; one poll reads up to a hundred jobs.
 
 What surprised us: a refused question and an empty account are both a 200, the first with ``validationErrors``, the
-second as the state of a job; only three states are pending and every other one is final.
+second as the state of a job; only three states are pending and every other one is final. A read of all jobs shows the
+newest hundred only, so an open job is said to be pending: one that is not mentioned may be older than that page.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from openenrich.core.vendor import (
     Limits,
     NotFound,
     Operation,
+    Pending,
     Reason,
     Refused,
     Reply,
@@ -122,12 +124,14 @@ def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]
     if refused is not None:
         return refused
     items = msgspec.json.decode(response.body, type=_Answer).items
-    return {item.id: _reply(item) for item in items if item.id in tokens and item.status not in _PENDING}
+    return {item.id: _reply(item) for item in items if item.id in tokens}
 
 
 def _reply(item: _Item) -> Reply:
+    if item.status in _PENDING:
+        return Pending(item.id, after_s=VENDOR.poll_every_s)
     if item.status in _FAILED:
-        return Refused(_FAILED[item.status], code=item.status)
+        return Refused(_FAILED[item.status], code=item.status, final=True)
     found = item.results.emails if item.results else ()
     emails = tuple(
         EmailFound(email.email, claim=_CLAIMS.get(email.certainty, EmailClaim.UNKNOWN))

@@ -99,7 +99,7 @@ def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]
         return refused
     result = msgspec.json.decode(response.body, type=_Result)
     if result.status == "not_enough_credits":
-        return {tokens[0]: Refused(Reason.NO_CREDIT, code=result.status)}
+        return {tokens[0]: Refused(Reason.NO_CREDIT, code=result.status, final=True)}
     return {tokens[0]: _reply(result.data[0])} if result.status == "completed" else {}
 
 

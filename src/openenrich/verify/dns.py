@@ -13,7 +13,6 @@ from openenrich.core.verdict import DomainMail
 
 _KEEP_S = 3600.0
 _KEEP_MOST = 50_000
-_NO_DATA, _NOT_FOUND = 1, 4  # c-ares: ARES_ENODATA, ARES_ENOTFOUND
 _AT_ONCE = 200
 
 
@@ -39,7 +38,11 @@ class DomainChecker:
         return await asyncio.shield(task)
 
     async def close(self) -> None:
-        """Release the resolver's sockets."""
+        """End what is under way and release the resolver's sockets."""
+        asking = tuple(self._asking.values())
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
         if self._resolver is not None:
             await self._resolver.close()
 
@@ -80,12 +83,16 @@ class DomainChecker:
             answer = await self._resolver.query_dns(domain, kind)
         except aiodns.error.DNSError as error:
             code = error.args[0] if error.args else None
-            if code == _NOT_FOUND:
+            if code == aiodns.error.ARES_ENOTFOUND:
                 return DomainMail.NO_SUCH_DOMAIN
-            return [] if code == _NO_DATA else None
-        return [_host(record) for record in answer.answer]
+            return [] if code == aiodns.error.ARES_ENODATA else None
+        except (UnicodeError, ValueError):
+            return None  # not a name that can be asked for
+        return [host for record in answer.answer if (host := _host(record)) is not None]
 
 
-def _host(record: object) -> str:
-    data = getattr(record, "data", record)
-    return str(getattr(data, "exchange", "") or getattr(data, "addr", "") or "")
+def _host(record: object) -> str | None:
+    """What an answer names; an alias (CNAME) that leads there is itself no answer."""
+    data = getattr(record, "data", None)
+    host = getattr(data, "exchange", getattr(data, "addr", None))
+    return None if host is None else str(host)

@@ -80,6 +80,11 @@ RETURNING purchase.id;
 -- name: look
 SELECT id, vendor, operation, step, reply, vendor_job, started_at, cost, key_label FROM purchase WHERE id = $1;
 
+-- name: give_up_orphans
+UPDATE purchase SET step = 'uncertain', finished_at = now() WHERE step = 'started' AND started_at < $1
+AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = purchase.contact_id AND c.state IN ('queued', 'running'))
+RETURNING id;
+
 -- name: stranded
 SELECT c.id FROM contact c WHERE c.state IN ('queued', 'running')
 AND NOT EXISTS (SELECT 1 FROM pgqueuer q WHERE q.dedupe_key = 'enrich:' || c.id) ORDER BY c.id LIMIT 1000;
