@@ -20,6 +20,7 @@ from pgqueuer.qm import QueueManager
 from pgqueuer.queries import Queries
 
 from openenrich.clock import SystemClock
+from openenrich.diagnosis import frames
 from openenrich.engine.deliver_webhook import Courier, Outbox, deliver
 from openenrich.engine.enrich_contact import Workshop, enrich
 from openenrich.engine.ports import StoppingError
@@ -101,7 +102,8 @@ class Worker:
             raise RetryRequested(delay=timedelta(0), reason="worker stopping") from None
         except Exception as error:
             pause = min(2.0 ** min(job.attempts, 6), _LONGEST_PAUSE_S)
-            log.exception("job.failed", entrypoint=job.entrypoint, payload=(job.payload or b"").decode(), pause_s=pause)
+            payload = (job.payload or b"").decode()
+            log.error("job.failed", kind=job.entrypoint, id=payload, pause_s=pause, **_trouble(error))  # noqa: TRY400 - see diagnosis.py
             raise RetryRequested(delay=timedelta(seconds=pause), reason=type(error).__name__) from error
 
     async def _keep_house(self) -> None:
@@ -114,8 +116,8 @@ class Worker:
                 await self._learn_order()
                 await self.batches.purge(self._clock.now())
                 await self.pool.execute("DELETE FROM pgqueuer_log WHERE created < now() - interval '1 hour'")
-            except Exception:
-                log.exception("housekeeping.failed")
+            except Exception as error:  # noqa: BLE001 - the next round tries again; a dead keeper would be noticed late
+                log.error("housekeeping.failed", **_trouble(error))  # noqa: TRY400 - see diagnosis.py
             await asyncio.sleep(_HOUSEKEEPING_S)
 
     async def _learn_order(self) -> None:
@@ -130,3 +132,7 @@ class Worker:
             await asyncio.wait(late, timeout=self.settings.worker.stop_grace_s)
         for task in late:
             task.cancel()
+
+
+def _trouble(error: Exception) -> dict[str, object]:
+    return {"error": type(error).__name__, "frames": frames(error)}

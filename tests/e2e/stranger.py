@@ -148,7 +148,6 @@ class Receiver:
     url: str = ""
     events: list[Event] = field(default_factory=list)
     answers: dict[str, web.Response | int] = field(default_factory=dict)
-    connections: int = 0
 
     def at(self, path: str) -> list[Event]:
         return [event for event in self.events if event.path == path]
@@ -161,30 +160,13 @@ class Receiver:
         return web.Response(status=answer.status, headers=answer.headers)
 
 
-class _Counting(web.AppRunner):
-    """Counts connections, also those on which nothing is said."""
-
-    def __init__(self, taking: Receiver, app: web.Application) -> None:
-        super().__init__(app, access_log=None, shutdown_timeout=1.0)
-        self._taking = taking
-
-    async def _make_server(self) -> Any:
-        made = await super()._make_server()
-
-        def accept() -> Any:
-            self._taking.connections += 1
-            return made()
-
-        return accept
-
-
 @asynccontextmanager
 async def receiver() -> AsyncIterator[Receiver]:
     """A receiver that listens on a free port of this machine."""
     taking = Receiver()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", taking._take)
-    runner = _Counting(taking, app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()

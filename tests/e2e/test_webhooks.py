@@ -1,5 +1,6 @@
 """Webhooks as a receiver sees them: what arrives, in which order, how often, and that the bytes verify."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -61,9 +62,7 @@ async def test_the_bytes_verify_with_the_api_key_and_with_no_other(stranger: Str
         assert "OpenEnrich" in event.headers["User-Agent"]
 
 
-async def test_either_event_can_be_had_alone_and_an_empty_url_means_none(
-    stranger: Stranger, taking: Receiver
-) -> None:
+async def test_either_event_can_be_had_alone_and_an_empty_url_means_none(stranger: Stranger, taking: Receiver) -> None:
     kinds = {"webhook_url": "", "webhook_events": {"contact_finished": f"{taking.url}/contact"}}
     await stranger.enrich([person("Mira")], webhook_url="", webhook_events={"contact_finished": ""})
     await stranger.enrich([person("Mira")], **kinds)
@@ -121,9 +120,7 @@ async def test_a_receiver_that_fails_gets_six_attempts_of_the_same_bytes_and_is_
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
-async def test_any_2xx_is_success(
-    stranger: Stranger, taking: Receiver, place: dict[str, str], status: int
-) -> None:
+async def test_any_2xx_is_success(stranger: Stranger, taking: Receiver, place: dict[str, str], status: int) -> None:
     taking.answers["/batch"] = status
     enrichment_id = await stranger.start([person("Mira")], webhook_url=f"{taking.url}/batch")
     assert await deliveries(place, enrichment_id) == [("batch", "delivered", 1)]
@@ -172,18 +169,24 @@ async def fresh(server_url: str, place: dict[str, str], **settings: str) -> Asyn
 
 
 async def test_private_addresses_are_refused_by_default_and_no_connection_is_made(
-    server_url: str, place: dict[str, str], session: aiohttp.ClientSession, taking: Receiver
+    server_url: str, place: dict[str, str], session: aiohttp.ClientSession
 ) -> None:
-    async with fresh(server_url, place) as environment:
+    connected: list[object] = []
+
+    def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.append(writer.get_extra_info("peername"))
+        writer.close()
+
+    listener = await asyncio.start_server(connect, "127.0.0.1", 0)
+    port = listener.sockets[0].getsockname()[1]
+    async with fresh(server_url, place) as environment, listener:
         del environment["OPENENRICH_WEBHOOKS_ALLOW_PRIVATE"]
         async with server(environment) as running:
             client = Stranger(session, running.url, await create_key(environment))
-            named = taking.url.replace("127.0.0.1", "localhost")
-            for url in (taking.url, named, taking.url.replace("127.0.0.1", "[::ffff:127.0.0.1]")):
-                enrichment_id = await client.start([person("Mira")], webhook_url=f"{url}/batch")
+            for host in ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433"):
+                enrichment_id = await client.start([person("Mira")], webhook_url=f"http://{host}:{port}/batch")
                 assert await deliveries(environment, enrichment_id) == [("batch", "exhausted", ATTEMPTS)]
-    assert taking.events == []
-    assert taking.connections == 0
+    assert connected == []
 
 
 async def test_a_retry_survives_the_death_of_the_server(

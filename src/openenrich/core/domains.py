@@ -4,6 +4,7 @@ Whether a domain exists or receives mail is for ``verify``; here only its form i
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import idna
@@ -12,12 +13,15 @@ from publicsuffixlist import PublicSuffixList
 _SUFFIXES: Final = PublicSuffixList()
 _SCHEME: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*://|mailto:|//)", re.IGNORECASE)
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_USUAL: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _LAST_LABEL: Final = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 """Never a number: that is how ``192.0.2.1`` is told from a name."""
 
 
 def domain(text: str) -> str | None:
     """The host name in lower-case ASCII without ``www.``, out of a domain, a URL or an e-mail address."""
+    if _is_canonical(text):
+        return text
     host = _host(text)
     if not host or any(letter.isspace() for letter in host):
         return None
@@ -27,6 +31,7 @@ def domain(text: str) -> str | None:
     return _without_www(ascii_host)
 
 
+@lru_cache(maxsize=16_384)
 def registrable(domain: str) -> str | None:
     """The part that somebody registered (``example.co.uk``); ``None`` for a public suffix itself."""
     return _SUFFIXES.privatesuffix(domain)
@@ -35,6 +40,12 @@ def registrable(domain: str) -> str | None:
 def is_free_mail(domain: str) -> bool:
     """A host where anybody can have a mailbox, so that an address there says nothing about the employer."""
     return domain in _FREE_MAIL or _FREE_MAIL_FAMILY.fullmatch(domain) is not None
+
+
+def _is_canonical(text: str) -> bool:
+    """Whether a look suffices to see that it is the result already; false says nothing."""
+    usual = len(text) <= 253 and _USUAL.fullmatch(text) is not None
+    return usual and not text.startswith("www.") and "xn--" not in text
 
 
 def _host(text: str) -> str:

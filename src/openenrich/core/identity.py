@@ -91,6 +91,8 @@ def _given(text: str | None) -> str | None:
     if text is None:
         return None
     tidy = " ".join(unicodedata.normalize("NFC", text).split())
+    if tidy.isprintable():  # then every letter of it can be seen, bar single spaces
+        return tidy or None
     invisible = all(unicodedata.category(letter)[0] in "CZ" for letter in tidy)
     return None if invisible else tidy
 
@@ -104,6 +106,8 @@ def _told(contact: Contact) -> tuple[str | None, ...]:
 def _caseless(text: str | None) -> str | None:
     if text is None:
         return None
+    if text.isascii():  # its compatibility form is itself
+        return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
 
 

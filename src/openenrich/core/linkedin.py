@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 _SCHEME: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _HOST: Final = re.compile(r"(?:[a-z0-9-]+\.)*linkedin\.com\.?(?::\d+)?", re.IGNORECASE)
+_USUAL: Final = re.compile(r"(?:https?://)?(?:www\.)?linkedin\.com/in/([a-z0-9][a-z0-9-]{0,99})/?")
+"""How nearly every profile is written: canonical as it stands."""
 _MEMBER_ID: Final = re.compile(r"AC[ow]A[A-Za-z0-9_-]{2,}|A[A-Z][A-Za-z0-9]AA[A-Za-z0-9_-]{15,}")
 """Base64 of a number: the usual two kinds, and the rarer long ones of old Sales Navigator exports."""
 _FORBIDDEN: Final = re.compile(r"""[\s/\\?#%,;:&=+<>"@|{}\[\]^`*()$!~]""")
@@ -19,6 +21,9 @@ _LONGEST: Final = 100
 
 def handle(text: str) -> str | None:
     """The canonical handle of a person's profile; ``None`` for anything else, a bare handle included."""
+    usual = _USUAL.fullmatch(text)
+    if usual is not None:
+        return usual[1]
     match _segments(text):
         case [kind, slug, *_] if kind.lower() == "in":
             return _canonical(slug)

@@ -15,6 +15,8 @@ _HEADLINE: Final = re.compile(r"(?<=\S)\s*[|\u2022].*", re.DOTALL)
 _APOSTROPHES: Final = "'\u2019\u02bc\u02bb"
 _KEPT_MARKS: Final = f"-.,{_APOSTROPHES}\u2010\u00b7"
 _EMOJI_MARKS: Final = "\ufe0e\ufe0f\u20e3"
+_PLAIN: Final = re.compile(r"[A-Za-z]+(?:[ '-][A-Za-z]+)*")
+"""Most names: nothing in them can be decoration, only a title in front or a degree behind."""
 _LOOKALIKES: Final = str.maketrans(
     {"`": "'", "\u00b4": "'", "\u2018": "'", "\uff07": "'", "\u2011": "-", "\u2013": "-"}
 )
@@ -46,6 +48,8 @@ _PARTICLES: Final = _words("""
 def clean_name(text: str) -> str | None:
     """A name, or part of one, without titles, degrees, pronouns and emoji; ``None`` when nothing is left."""
     current = unicodedata.normalize("NFC", text)
+    if _is_clean(current):
+        return current
     while (cleaner := _clean_once(current)) != current:
         current = cleaner
     return current or None
@@ -102,6 +106,16 @@ def same_person(first_a: str | None, last_a: str | None, first_b: str | None, la
     # A surname cut to its initial can rule a person out, but never confirm one.
     cut = _initial_fits(two, four) or _initial_fits(four, two)
     return True if _lasts_agree(two, four) else (None if cut else False)
+
+
+def _is_clean(text: str) -> bool:
+    """Whether a look suffices to see that cleaning would change nothing; false says nothing."""
+    if text.isalpha():
+        return True
+    if _PLAIN.fullmatch(text) is None:
+        return False
+    first, *rest = text.casefold().split(" ")
+    return not rest or not (first in _TITLES or rest[-1] in _SUFFIXES)
 
 
 def _clean_once(text: str) -> str:

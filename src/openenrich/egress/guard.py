@@ -1,7 +1,7 @@
 """Where a webhook may be sent: to public addresses only, checked on the address that is dialled.
 
-The list of addresses is A6.3 of the delivery requirements. `ipaddress.is_global` alone is not enough: some versions of Python
-accept translated and tunnelled forms that carry a private IPv4 address inside.
+The list of addresses is A6.3 of the delivery requirements. `ipaddress.is_global` alone is not enough: some versions of
+Python accept translated and tunnelled forms that carry a private IPv4 address inside.
 """
 
 import ipaddress

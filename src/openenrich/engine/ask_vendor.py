@@ -8,6 +8,7 @@ and is left `uncertain` unless the vendor bills a repeat only once; `submitted` 
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 import structlog
@@ -35,14 +36,15 @@ from openenrich.engine.ports import (
     Transport,
     VendorKey,
 )
-from openenrich.engine.throttle import Throttle
+from openenrich.engine.throttle import LONGEST_RETRY_S, OWN_CONCURRENCY, OWN_PACE, Throttle
 
 log = structlog.get_logger()
 
 _SHAPE_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, msgspec.MsgspecError)
 _TRIES = 3
-_LONGEST_RETRY_S = 20.0
 _LOOK_EVERY_S = 0.25
+_NEVER_SENT = "never_sent"
+_PASSING = frozenset({Reason.RATE_LIMITED, Reason.UNAVAILABLE, Reason.UNREADABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,14 @@ async def ask(desk: Desk, claimed: Claimed, question: Question) -> Attempt:
         reply, uncertain = await _ask_with(desk, claimed, question, adapter, key)
         if uncertain:
             return Attempt(adapter.vendor.name, question.offer.operation.name, uncertain=True)
-        if not (isinstance(reply, Refused) and reply.reason in {Reason.BAD_KEY, Reason.NO_CREDIT}):
+        if not (isinstance(reply, Refused) and _is_of_the_key(reply)):
             break
     return Attempt(adapter.vendor.name, question.offer.operation.name, reply)
+
+
+def _is_of_the_key(reply: Refused) -> bool:
+    """Whether another key of the pool may fare better."""
+    return reply.reason in {Reason.BAD_KEY, Reason.NO_CREDIT} or reply.code in {OWN_PACE, OWN_CONCURRENCY}
 
 
 async def resume(desk: Desk, claimed: Claimed, purchase: Purchase) -> Attempt | None:
@@ -84,7 +91,8 @@ async def resume(desk: Desk, claimed: Claimed, purchase: Purchase) -> Attempt | 
     if purchase.step is Step.SUBMITTED and key is not None:
         reply = await _poll(desk, claimed, adapter, key, purchase)
         return Attempt(purchase.vendor, purchase.operation, reply)
-    # Started, and nobody knows whether it left: only a vendor that bills a repeat once is asked again.
+    # Nobody knows whether it left, or the key that could read the job is gone: it may have been billed, so only a
+    # vendor that bills a repeat once is asked again.
     if adapter.vendor.repeat is Repeat.ASK_AGAIN:
         await _write(desk, claimed, purchase, Step.FAILED)
         return None
@@ -96,9 +104,11 @@ async def _ask_with(
     desk: Desk, claimed: Claimed, question: Question, adapter: Adapter, key: VendorKey
 ) -> tuple[Reply, bool]:
     """The reply, and whether the call stays uncertain."""
-    async with desk.throttle.turn(adapter.vendor, key) as refused:
+    async with desk.throttle.turn(adapter.vendor, key, partial(_wait, desk)) as refused:
         if refused is not None:
             return refused, False
+        if desk.stopping.is_set():
+            raise StoppingError
         purchase = await desk.journal.begin(_intent(desk, claimed, question, key))
         if purchase.mine and not purchase.adopted:
             exchange = HttpExchange(adapter, key, Ask(question.offer.operation.name, question.contact))
@@ -158,8 +168,7 @@ def _intent(desk: Desk, claimed: Claimed, question: Question, key: VendorKey) ->
 async def _send(desk: Desk, exchange: HttpExchange) -> Reply | None:
     """The answer, or ``None`` when the call may have been billed without an answer reaching us.
 
-    What certainly was not served (never sent, or refused for its rate) is tried again; so is a request that the
-    vendor wants repeated (202 and the like).
+    What certainly was not served is tried again; so is a request that the vendor wants repeated (202 and the like).
     """
     vendor = exchange.adapter.vendor
     reply: Reply | None = None
@@ -172,24 +181,21 @@ async def _send(desk: Desk, exchange: HttpExchange) -> Reply | None:
         match reply:
             case Pending(token="", after_s=after_s):
                 await _wait(desk, after_s / desk.time_speed)
-            case (
-                Refused(reason=Reason.RATE_LIMITED, after_s=after_s)
-                | Refused(reason=Reason.UNAVAILABLE, code="never_sent", after_s=after_s)
-            ) if tries < _TRIES:
+            case Refused(after_s=after_s) if tries < _TRIES and _was_not_served(vendor, reply):
                 tries += 1
-                await _wait(desk, min(after_s or 2.0**tries, _LONGEST_RETRY_S) / desk.time_speed)
+                await _wait(desk, (after_s or 2.0**tries) / desk.time_speed)
             case _:
                 return reply
     return Refused(Reason.UNAVAILABLE, code="deadline") if isinstance(reply, Pending) else reply
 
 
 def _was_not_served(vendor: Vendor, reply: Refused) -> bool:
-    """Whether asking again costs nothing: not sent, refused for its rate, or a server error without a job."""
+    """Whether asking again soon costs nothing: not sent, refused for its rate, or a server error without a job."""
     match reply:
-        case Refused(reason=Reason.RATE_LIMITED):
-            return True
+        case Refused(reason=Reason.RATE_LIMITED, after_s=after_s):
+            return (after_s or 0.0) <= LONGEST_RETRY_S
         case Refused(reason=Reason.UNAVAILABLE, code=code):
-            return code == "never_sent" or (vendor.style is not Style.POLLED and code.startswith("5"))
+            return code == _NEVER_SENT or (vendor.style is not Style.POLLED and code.startswith("5"))
         case _:
             return False
 
@@ -198,33 +204,44 @@ async def _once(desk: Desk, exchange: HttpExchange) -> Reply | None:
     adapter = exchange.adapter
     try:
         request = adapter.request(exchange.ask)
+    except _SHAPE_ERRORS as error:
+        return _unreadable(adapter.vendor, "request", error)
+    try:
         response = await desk.transport.send(adapter, exchange.key, request, adapter.vendor.timeout_s)
     except NeverSentError:
-        return Refused(Reason.UNAVAILABLE, code="never_sent")
+        return Refused(Reason.UNAVAILABLE, code=_NEVER_SENT)
     except MaybeSentError:
         desk.throttle.heard(adapter.vendor, exchange.key, Refused(Reason.UNAVAILABLE, code="maybe_sent"))
         return None
     try:
         return adapter.read(exchange.ask, response)
     except _SHAPE_ERRORS as error:
-        log.warning("vendor.unreadable", vendor=adapter.vendor.name, status=response.status, error=type(error).__name__)
-        return Refused(Reason.UNREADABLE, code=str(response.status))
+        return _unreadable(adapter.vendor, str(response.status), error)
+
+
+def _unreadable(vendor: Vendor, code: str, error: Exception) -> Refused:
+    """The error's text may quote the answer, so only its kind is logged."""
+    log.warning("vendor.unreadable", vendor=vendor.name, code=code, error=type(error).__name__)
+    return Refused(Reason.UNREADABLE, code=code)
 
 
 async def _poll(desk: Desk, claimed: Claimed, adapter: Adapter, key: VendorKey, purchase: Purchase) -> Reply:
     """Wait for a submitted job. A job that outlives its deadline stays `submitted`: a later contact polls on."""
     vendor = adapter.vendor
-    started = purchase.started_at or desk.clock.now()
-    give_up = max(started, desk.clock.now()) + timedelta(seconds=vendor.deadline_s)
+    give_up = desk.clock.now() + timedelta(seconds=vendor.deadline_s)
     while desk.clock.now() < give_up:
         await _wait(desk, vendor.poll_every_s / desk.time_speed)
         reply = await desk.poller.poll(adapter, key, purchase.vendor_job)
         match reply:
             case None | Pending():
                 continue
-            case Refused(reason=Reason.RATE_LIMITED | Reason.UNAVAILABLE | Reason.UNREADABLE, after_s=after_s):
+            case Refused(reason=Reason.BAD_KEY | Reason.NO_CREDIT, final=False, code=code):
+                # The key may not read at present. The job is bought and stays in the journal; no other key buys it.
+                desk.throttle.heard(vendor, key, reply)
+                return Refused(Reason.UNAVAILABLE, code=code)
+            case Refused(reason=reason, final=False, after_s=after_s) if reason in _PASSING:
                 # The job is bought; a bad moment of the vendor's read endpoint does not lose it.
-                await _wait(desk, min(after_s or 0.0, _LONGEST_RETRY_S) / desk.time_speed)
+                await _wait(desk, min(after_s or 0.0, LONGEST_RETRY_S) / desk.time_speed)
             case _:
                 desk.throttle.heard(vendor, key, reply)
                 await _write(desk, claimed, purchase, Step.FAILED if isinstance(reply, Refused) else Step.DONE, reply)
@@ -232,8 +249,11 @@ async def _poll(desk: Desk, claimed: Claimed, adapter: Adapter, key: VendorKey, 
     return Refused(Reason.UNAVAILABLE, code="deadline")
 
 
-async def _share(desk: Desk, purchase: Purchase) -> Attempt:
-    """Somebody else of this workspace is buying the same answer, or has bought it: wait for that one."""
+async def _share(desk: Desk, purchase: Purchase) -> Attempt | None:
+    """Somebody else of this workspace is buying the same answer, or has bought it: wait for that one.
+
+    ``None`` when the other one gave up without an answer (its worker stopped): it may simply be asked again.
+    """
     adapter = desk.catalogue[purchase.vendor]
     give_up = desk.clock.now() + timedelta(seconds=adapter.vendor.deadline_s)
     while purchase.step in {Step.STARTED, Step.SUBMITTED} and desk.clock.now() < give_up:
@@ -241,6 +261,8 @@ async def _share(desk: Desk, purchase: Purchase) -> Attempt:
         purchase = await desk.journal.look(purchase.id)
     if purchase.step is Step.UNCERTAIN:
         return Attempt(purchase.vendor, purchase.operation, uncertain=True)
+    if purchase.step is Step.FAILED and purchase.reply is None:
+        return None
     return Attempt(purchase.vendor, purchase.operation, purchase.reply or Refused(Reason.UNAVAILABLE, code="shared"))
 
 

@@ -15,8 +15,12 @@ from typing import Any
 from openenrich.core.vendor import Limits, Reason, Refused, Reply, Vendor
 from openenrich.engine.ports import Clock, Pace, VendorKey
 
-_PAUSES = {Reason.BAD_KEY: 600.0, Reason.NO_CREDIT: 600.0}
-"""Seconds that a key rests after its vendor said so; the operator sees it in `openenrich vendors list`."""
+LONGEST_RETRY_S = 20.0
+"""A vendor that wants to be left alone for longer is passed by, and its key rests."""
+
+_LONGEST_REST_S = 600.0
+_PAUSES = {Reason.BAD_KEY: _LONGEST_REST_S, Reason.NO_CREDIT: _LONGEST_REST_S}
+"""Seconds that a key rests after its vendor said so."""
 
 _BREAK_AFTER = 5
 _FIRST_BREAK_S = 15.0
@@ -95,6 +99,8 @@ class Throttle:
                 self._rest(health, _PAUSES[reason])
             case Refused(reason=Reason.UNAVAILABLE):
                 self._failed(health)
+            case Refused(reason=Reason.RATE_LIMITED, after_s=float() as after_s) if after_s > LONGEST_RETRY_S:
+                self._rest(health, min(after_s, _LONGEST_REST_S))
             case Refused(reason=Reason.RATE_LIMITED | Reason.UNREADABLE):
                 pass  # neither well nor out of order
             case _:

@@ -109,8 +109,9 @@ class Batches:
         return BatchView(row["id"], row["name"], status, row["credits"], records)
 
     async def purge(self, now: datetime) -> None:
-        """Forget batches past retention, with everything that hangs on them."""
+        """Forget batches past retention, with everything that hangs on them, and answers nobody refers to any more."""
         await self._pool.execute(_SQL["purge"], now - self._terms.history)
+        await self._pool.execute(_SQL["purge_purchases"], now - self._terms.history)
 
     async def _insert_contacts(self, connection: Connection, batch: NewBatch, batch_id: UUID, now: datetime) -> None:
         keys = [history_key(item.contact) if item.contact is not None else None for item in batch.contacts]

@@ -11,15 +11,17 @@ from openenrich.store.batcher import Batcher
 from openenrich.store.postgres import Pool
 
 _RESERVE = """
-WITH open AS (
-    SELECT greatest(next_at, now - ($2::float8 * ($3::int - 1)) * interval '1 second') AS start, now
-    FROM (SELECT next_at, clock_timestamp() AS now FROM pace WHERE name = $1 FOR UPDATE) AS locked
+WITH locked AS (
+    SELECT next_at, clock_timestamp() AS now FROM pace WHERE name = $1 FOR UPDATE
+), first AS (
+    SELECT greatest(next_at, now - ($2::float8 * ($3::int - 1)) * interval '1 second') AS start, now FROM locked
+), waiting AS (
+    SELECT start, extract(epoch FROM start - now)::float8 AS wait FROM first
 ), granted AS (
-    SELECT start, extract(epoch FROM start - now)::float8 AS wait,
+    SELECT start, wait,
            CASE WHEN $5::float8 IS NULL THEN $4::int
-                ELSE least($4, greatest(0, floor(least(($5 - extract(epoch FROM start - now)::float8) / $2, $4))::int + 1))
-           END AS slots
-    FROM open
+                ELSE least($4, greatest(0, floor(least(($5 - wait) / $2, $4))::int + 1)) END AS slots
+    FROM waiting
 )
 UPDATE pace SET next_at = granted.start + ($2 * granted.slots) * interval '1 second'
 FROM granted WHERE pace.name = $1

@@ -7,8 +7,6 @@ know nothing of ASGI.
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from pathlib import PurePath
-from traceback import extract_tb
 from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
 
@@ -16,6 +14,7 @@ import msgspec
 import structlog
 from starlette.types import Receive, Scope, Send
 
+from openenrich.diagnosis import frames
 from openenrich.engine.ports import Caller, Clock, Frontdoor
 from openenrich.web.errors import (
     AUTHORIZATION_NOT_BEARER,
@@ -166,15 +165,12 @@ def bearer_key(scope: Scope) -> str:
 
 def failure(operation: str, error: Exception) -> Reply:
     """Log where it broke, not what it said: texts of database and decoder errors quote personal data."""
-    frames = [
-        f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)
-    ]
     log.error(
         "request_failed",
         request_id=uuid4().hex,
         operation=operation,
         error=type(error).__qualname__,
-        frames=frames,
+        frames=frames(error),
     )
     return Reply.of_error(INTERNAL)
 

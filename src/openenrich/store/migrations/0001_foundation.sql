@@ -117,6 +117,7 @@ CREATE TABLE purchase (
 ) WITH (fillfactor = 80);
 -- Nothing is bought twice: one live purchase per question and workspace.
 CREATE UNIQUE INDEX bought_once ON purchase (workspace_id, vendor, operation, digest) WHERE live;
+CREATE INDEX purchase_by_age ON purchase (started_at);
 CREATE INDEX purchase_open ON purchase (contact_id) WHERE step IN ('started', 'submitted');
 
 CREATE TABLE attempt (

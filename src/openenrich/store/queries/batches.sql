@@ -45,7 +45,8 @@ FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], 
      AS row(kind, amount, held, balance, reserved, batch_id, contact_id, note);
 
 -- name: finish_contacts
-UPDATE contact SET state = 'done', outcome = row.outcome, record = row.record, won = row.won, charged = row.charged,
+UPDATE contact SET state = 'done', outcome = row.outcome, record = row.record, won = row.won,
+                   charged = least(row.charged, contact.held), -- prices may have been raised meanwhile
                    finished_at = $1, token = NULL
 FROM unnest($2::bigint[], $3::uuid[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bigint[])
      AS row(id, token, outcome, record, won, charged)
@@ -87,6 +88,11 @@ WHERE c.batch_id = $1 AND c.state = 'running' AND p.step = 'done' ORDER BY p.id;
 
 -- name: lock_batch_of_workspace
 SELECT id, remaining, finished_at FROM batch WHERE id = $1 AND workspace_id = $2 FOR UPDATE;
+
+-- name: purge_purchases
+DELETE FROM purchase WHERE id IN (
+    SELECT id FROM purchase p WHERE p.started_at < $1 AND p.step NOT IN ('started', 'submitted')
+    AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.purchase_id = p.id) LIMIT 5000);
 
 -- name: purge
 DELETE FROM batch WHERE id IN (SELECT id FROM batch WHERE created_at < $1 AND finished_at IS NOT NULL LIMIT 500);
