@@ -146,7 +146,9 @@ def keys_create(
     credit: Annotated[
         int | None, typer.Option("--credits", help="Credits to grant; a new workspace gets 1000.", min=0)
     ] = None,
-    rate_limit: Annotated[int | None, typer.Option(help="Requests per minute of the workspace (60).", min=1)] = None,
+    rate_limit: Annotated[
+        int | None, typer.Option(help="Requests per minute with this key, if not the workspace's 60.", min=1)
+    ] = None,
     in_progress: Annotated[int | None, typer.Option(help="400 or 200: answer for running jobs.")] = None,
     as_json: AsJson = False,
 ) -> None:

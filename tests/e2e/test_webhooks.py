@@ -16,6 +16,7 @@ from e2e.stranger import Event, Receiver, Stranger, asked, nothing_found, person
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ATTEMPTS = 6
+PRIVATE = ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433")
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -183,8 +184,9 @@ async def test_private_addresses_are_refused_by_default_and_no_connection_is_mad
         del environment["OPENENRICH_WEBHOOKS_ALLOW_PRIVATE"]
         async with server(environment) as running:
             client = Stranger(session, running.url, await create_key(environment))
-            for host in ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433"):
-                enrichment_id = await client.start([person("Mira")], webhook_url=f"http://{host}:{port}/batch")
+            urls = [f"http://{host}:{port}/batch" for host in PRIVATE]
+            ids = [await client.start([person("Mira")], webhook_url=url) for url in urls]
+            for enrichment_id in ids:
                 assert await deliveries(environment, enrichment_id) == [("batch", "exhausted", ATTEMPTS)]
     assert connected == []
 

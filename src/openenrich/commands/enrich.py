@@ -4,6 +4,7 @@ A run that was stopped goes on where it was; a list that was done is answered fr
 status 0 when the whole list was done, 2 when somebody has to do something first, 128 + signal when stopped.
 """
 
+import asyncio
 import os
 import sys
 import time
@@ -13,7 +14,7 @@ from typing import Final
 
 from rich.console import Console
 
-from openenrich.commands.api_client import ApiClient
+from openenrich.commands.api_client import ApiClient, Pause
 from openenrich.commands.backstage import backstage, passing_key
 from openenrich.commands.lines import Line, cells, header, lines
 from openenrich.commands.live import live
@@ -91,10 +92,12 @@ def _announce(console: Console, order: Order, memory: RunFile, url: str) -> None
     console.print(f"{again} {order.people.path} ({order.rows} people{spoilt}) through {url}", soft_wrap=True)
 
 
-async def send(client: ApiClient, order: Order, memory: RunFile, console: Console) -> None:
+async def send(
+    client: ApiClient, order: Order, memory: RunFile, console: Console, pause: Pause = asyncio.sleep
+) -> None:
     """Take the whole list through the API, with progress."""
     with live(console, order.fields, order.usable) as show:
-        sending = Sending(client, memory, order.fields, order.people.path.name, Tally(order.usable), show)
+        sending = Sending(client, memory, order.fields, order.people.path.name, Tally(order.usable), show, pause)
         await sending.all(order.people)
 
 
@@ -151,4 +154,6 @@ def _command() -> str:
     """As one types it here: the program beside the running Python."""
     program = Path(sys.executable).parent / "openenrich"
     near = os.path.relpath(program)
-    return near if not near.startswith("..") else str(program)
+    typed = near if not near.startswith("..") else str(program)
+    home = os.environ.get("OPENENRICH_HOME")
+    return f"OPENENRICH_HOME={os.path.relpath(home)} {typed}" if home else typed

@@ -5,12 +5,12 @@ already is only followed. When credits run out it sends no more; the rest of the
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from openenrich.commands.answers import FieldCount, Result, Story
-from openenrich.commands.api_client import ApiClient, UnknownEnrichmentError
+from openenrich.commands.api_client import ApiClient, Pause, UnknownEnrichmentError
 from openenrich.commands.lines import defect_of, parts, person
 from openenrich.commands.runfile import RunFile
 from openenrich.core.contact import Field
@@ -47,7 +47,7 @@ class Sending:
     name: str
     tally: Tally
     show: Callable[[Tally], None]
-    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    pause: Pause = asyncio.sleep
 
     async def all(self, people: Iterable[Row]) -> None:
         """Bring every part to its end, or as many as there are credits for."""

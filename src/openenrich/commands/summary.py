@@ -59,7 +59,7 @@ class Count:
             self._credits += round(story.credits * CREDIT)
             self._cost += story.vendor_cost_micro_usd
             self._calls += story.calls
-            self._from_history += bool(story.from_history)
+            self._from_history += bool(story.from_history) and not story.credits and not story.calls
 
     def summary(self, seconds: float, out: str) -> Summary:
         bad, short = self._statuses[LineStatus.BAD_ROW], self._statuses[LineStatus.NO_CREDITS]

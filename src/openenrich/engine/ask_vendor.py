@@ -44,7 +44,7 @@ _SHAPE_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, ms
 _TRIES = 3
 _LOOK_EVERY_S = 0.25
 _NEVER_SENT = "never_sent"
-_PASSING = frozenset({Reason.RATE_LIMITED, Reason.UNAVAILABLE, Reason.UNREADABLE})
+_PASSING = frozenset({Reason.RATE_LIMITED, Reason.UNAVAILABLE, Reason.UNREADABLE, Reason.INPUT_REFUSED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Everything that changes a balance goes through `OpenAccount`, under the lock of 
 makes "the ledger always adds up" true with any number of workers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -33,6 +34,10 @@ class OpenAccount:
         account = ledger.Account(Credits(row["balance"]), Credits(row["reserved"]))
         return cls(workspace_id, account, row["running"], row["concurrent_contacts"])
 
+    def covers(self, amounts: Sequence[int]) -> bool:
+        """Whether so many contacts may start at once: there are slots for them, and credits for their worst cases."""
+        return len(amounts) <= self.slots - self.running and sum(amounts) <= self.account.free
+
     def reserve(self, amount: int, batch_id: UUID, contact_id: int) -> bool:
         """Start a contact if its worst case is covered; it then counts as running."""
         done = ledger.reserve(self.account, amount)
@@ -57,12 +62,12 @@ class OpenAccount:
         self._note(ledger.grant(self.account, amount), None, None, note)
 
     async def store(self, connection: Connection, at: datetime) -> None:
-        """Write the account and its new entries."""
+        """Write the account and its new entries; without entries nothing has changed."""
+        if not self._entries:
+            return
         await connection.execute(
             _SQL["store_account"], self.workspace_id, self.account.balance, self.account.reserved, self.running
         )
-        if not self._entries:
-            return
         entries = [entry for entry, *_ in self._entries]
         await connection.execute(
             _SQL["insert_entries"],

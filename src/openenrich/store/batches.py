@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import msgspec
@@ -40,6 +40,19 @@ class Terms:
     history: timedelta
 
 
+class _NewRow(NamedTuple):
+    """A contact as it is inserted. One that has a record already is done: it was skipped."""
+
+    subject: bytes | None
+    wanted: str
+    free: str
+    history_key: bytes | None
+    input: bytes
+    custom: bytes
+    worst: int
+    record: bytes | None
+
+
 class Batches:
     """The store's side of an enrichment. ``wire`` makes the bytes that are kept and sent."""
 
@@ -52,6 +65,7 @@ class Batches:
         """Store the batch, reserve for as many contacts as may start, and queue those: all or nothing."""
         batch_id = uuid4()
         async with self._pool.acquire() as connection, connection.transaction():
+            rows = await self._contact_rows(connection, batch, now)
             account = await OpenAccount.lock(connection, batch.workspace_id)
             good = [contact for contact in batch.contacts if contact.contact is not None]
             await connection.execute(
@@ -67,10 +81,11 @@ class Batches:
                 len(good),
                 now,
             )
-            await self._insert_contacts(connection, batch, batch_id, now)
+            started = await self._insert_contacts(connection, account, batch_id, rows, now)
             if not good:
                 await self._finish(connection, batch_id, now)
-            await self._admit(connection, account, now)
+            if not started:
+                await self._admit(connection, account, now)
             await account.store(connection, now)
         return batch_id
 
@@ -104,25 +119,44 @@ class Batches:
         row = await self._pool.fetchrow(_SQL["batch"], batch_id, workspace_id, now - self._terms.history)
         if row is None:
             return None
-        status = BatchStatus(row["status"])
-        records = await self._records(self._pool, batch_id) if status.final else ()
-        return BatchView(row["id"], row["name"], status, row["credits"], records)
+        records = tuple(row["records"] or ())
+        if None in records:  # some were skipped before they started
+            records = await self._records(self._pool, batch_id)
+        return BatchView(row["id"], row["name"], BatchStatus(row["status"]), row["credits"], records)
 
     async def purge(self, now: datetime) -> None:
         """Forget batches past retention, with everything that hangs on them, and answers nobody refers to any more."""
         await self._pool.execute(_SQL["purge"], now - self._terms.history)
         await self._pool.execute(_SQL["purge_purchases"], now - self._terms.history)
 
-    async def _insert_contacts(self, connection: Connection, batch: NewBatch, batch_id: UUID, now: datetime) -> None:
+    async def _insert_contacts(
+        self, connection: Connection, account: OpenAccount, batch_id: UUID, rows: Sequence["_NewRow"], now: datetime
+    ) -> bool:
+        """Write them, and start them at once where all of them may start and nobody was there before; else false."""
+        worst = [row.worst for row in rows if row.record is None]
+        at_once = account.covers(worst) and not await connection.fetchval(_SQL["somebody_waits"], account.workspace_id)
+        state = "queued" if at_once else "waiting"
+        written = await connection.fetch(
+            _SQL["insert_contacts"], batch_id, account.workspace_id, now, state, *map(list, zip(*rows, strict=True))
+        )
+        if at_once:
+            await self._start(connection, account, batch_id, [row for row in written if row["state"] == state])
+        return at_once
+
+    async def _start(
+        self, connection: Connection, account: OpenAccount, batch_id: UUID, contacts: Sequence[Row]
+    ) -> None:
+        for contact in contacts:
+            account.reserve(contact["worst"], batch_id, contact["id"])
+        await enqueue_contacts(connection, [contact["id"] for contact in contacts])
+
+    async def _contact_rows(self, connection: Connection, batch: NewBatch, now: datetime) -> list["_NewRow"]:
         keys = [history_key(item.contact) if item.contact is not None else None for item in batch.contacts]
         known = await self._known(connection, batch.workspace_id, [key for key in keys if key is not None], now)
-        rows = [
-            self._contact_row(position, item, key, known.get(key or b"", frozenset()))
-            for position, (item, key) in enumerate(zip(batch.contacts, keys, strict=True))
+        return [
+            self._contact_row(item, key, known.get(key or b"", frozenset()))
+            for item, key in zip(batch.contacts, keys, strict=True)
         ]
-        await connection.execute(
-            _SQL["insert_contacts"], batch_id, batch.workspace_id, now, *map(list, zip(*rows, strict=True))
-        )
 
     async def _known(
         self, connection: Connection, workspace_id: UUID, keys: list[bytes], now: datetime
@@ -133,18 +167,16 @@ class Batches:
             known[row["key"]] = known.get(row["key"], frozenset()) | {Field(row["field"])}
         return known
 
-    def _contact_row(
-        self, position: int, item: NewContact, key: bytes | None, known: frozenset[Field]
-    ) -> tuple[object, ...]:
+    def _contact_row(self, item: NewContact, key: bytes | None, known: frozenset[Field]) -> "_NewRow":
         if item.contact is None:
             record = self._wire.record(item.input, item.custom, _EMPTY)
-            return position, "done", None, "", "", None, item.input, item.custom, 0, record
+            return _NewRow(None, "", "", None, item.input, item.custom, 0, record)
         free = known & (item.wanted | {Field.PROFILE})
         is_test = rehearse(item.contact, item.wanted, 0.0) is not None
         worst = 0 if is_test else worst_case(item.wanted, free, self._terms.prices)
         subject = msgspec.json.encode(item.contact)
         names = ",".join(sorted(item.wanted)), ",".join(sorted(free))
-        return position, "waiting", subject, *names, key, item.input, item.custom, worst, None
+        return _NewRow(subject, *names, key, item.input, item.custom, worst, None)
 
     async def _admit(self, connection: Connection, account: OpenAccount, now: datetime) -> None:
         """Fill the workspace's free slots from those that wait.

@@ -79,13 +79,9 @@ class Workspaces:
         """A new key, shown once. A workspace that does not exist yet is made and given its first credits."""
         key = str(uuid4())
         async with self._pool.acquire() as connection, connection.transaction():
-            limit = rate_limit or self._defaults.rate_limit
-            made = await connection.fetchval(
-                _SQL["insert_workspace"], uuid4(), workspace, limit, self._defaults.concurrent_contacts, now
-            )
+            limits = self._defaults.rate_limit, self._defaults.concurrent_contacts
+            made = await connection.fetchval(_SQL["insert_workspace"], uuid4(), workspace, *limits, now)
             workspace_id = await connection.fetchval("SELECT id FROM workspace WHERE name = $1", workspace)
-            if rate_limit is not None:
-                await connection.execute("UPDATE workspace SET rate_limit = $2 WHERE id = $1", workspace_id, limit)
             amount = credits_to_grant if credits_to_grant is not None else (self._defaults.credits if made else 0)
             if amount:
                 account = await OpenAccount.lock(connection, workspace_id)
@@ -100,6 +96,7 @@ class Workspaces:
                 self._vault.encrypt(key),
                 in_progress,
                 now,
+                rate_limit,
             )
         return key
 

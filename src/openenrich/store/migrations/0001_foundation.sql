@@ -21,6 +21,7 @@ CREATE TABLE api_key (
     digest bytea NOT NULL UNIQUE,
     ciphertext bytea NOT NULL,
     in_progress_response smallint,
+    rate_limit integer,                -- in place of the workspace's; requests are counted per workspace all the same
     created_at timestamptz NOT NULL,
     revoked_at timestamptz
 );

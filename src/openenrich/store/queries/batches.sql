@@ -1,5 +1,9 @@
 -- name: lock_workspace
-SELECT balance, reserved, running, concurrent_contacts FROM workspace WHERE id = $1 FOR UPDATE;
+-- NO KEY: rows that refer to the workspace may be inserted meanwhile.
+SELECT balance, reserved, running, concurrent_contacts FROM workspace WHERE id = $1 FOR NO KEY UPDATE;
+
+-- name: somebody_waits
+SELECT EXISTS (SELECT 1 FROM contact WHERE workspace_id = $1 AND state = 'waiting');
 
 -- name: insert_batch
 INSERT INTO batch (id, workspace_id, key_id, name, webhook_url, contact_webhook_url, api_version, status,
@@ -11,13 +15,14 @@ SELECT key, field FROM history WHERE workspace_id = $1 AND key = ANY($2::bytea[]
 
 -- name: insert_contacts
 INSERT INTO contact (batch_id, workspace_id, position, state, subject, wanted, free, history_key, input, custom,
-                     worst, record, created_at, finished_at)
-SELECT $1::uuid, $2::uuid, position, state, subject, string_to_array(wanted, ','),
-       string_to_array(free, ','), history_key, input, custom, worst, record, $3::timestamptz,
-       CASE WHEN state = 'done' THEN $3::timestamptz END
-FROM unnest($4::int[], $5::text[], $6::bytea[], $7::text[], $8::text[], $9::bytea[], $10::bytea[], $11::bytea[],
-            $12::bigint[], $13::bytea[])
-     AS row(position, state, subject, wanted, free, history_key, input, custom, worst, record);
+                     worst, held, record, created_at, finished_at)
+SELECT $1::uuid, $2::uuid, place - 1, CASE WHEN record IS NULL THEN $4::text ELSE 'done' END, subject,
+       string_to_array(wanted, ','), string_to_array(free, ','), history_key, input, custom, worst,
+       CASE WHEN $4::text = 'queued' THEN worst ELSE 0 END, record, $3::timestamptz,
+       CASE WHEN record IS NOT NULL THEN $3::timestamptz END
+FROM unnest($5::bytea[], $6::text[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[], $11::bigint[], $12::bytea[])
+     WITH ORDINALITY AS row(subject, wanted, free, history_key, input, custom, worst, record, place)
+RETURNING id, worst, state;
 
 -- name: next_waiting
 SELECT id, batch_id, worst FROM contact
@@ -72,8 +77,11 @@ ON CONFLICT (workspace_id, key, field) DO UPDATE SET contact_id = excluded.conta
 UPDATE batch SET status = $2, finished_at = $3 WHERE id = $1;
 
 -- name: batch
-SELECT id, name, status, credits, key_id, webhook_url, workspace_id FROM batch
-WHERE id = $1 AND workspace_id = $2 AND created_at > $3;
+SELECT id, name, status, credits,
+       CASE WHEN finished_at IS NOT NULL THEN
+           ARRAY(SELECT record FROM contact WHERE batch_id = batch.id ORDER BY position)
+       END AS records
+FROM batch WHERE id = $1 AND workspace_id = $2 AND created_at > $3;
 
 -- name: records
 SELECT record, input, custom FROM contact WHERE batch_id = $1 ORDER BY position;

@@ -1,6 +1,6 @@
 -- name: identify
 WITH caller AS (
-    SELECT k.id, k.workspace_id, k.in_progress_response, w.rate_limit
+    SELECT k.id, k.workspace_id, k.in_progress_response, coalesce(k.rate_limit, w.rate_limit) AS rate_limit
     FROM api_key k JOIN workspace w ON w.id = k.workspace_id WHERE k.digest = $1 AND k.revoked_at IS NULL
 ), counted AS (
     INSERT INTO rate_window (workspace_id, minute, used) SELECT workspace_id, $2, 1 FROM caller
@@ -17,8 +17,8 @@ INSERT INTO workspace (id, name, rate_limit, concurrent_contacts, created_at) VA
 ON CONFLICT (name) DO NOTHING RETURNING id;
 
 -- name: insert_key
-INSERT INTO api_key (id, workspace_id, name, digest, ciphertext, in_progress_response, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7);
+INSERT INTO api_key (id, workspace_id, name, digest, ciphertext, in_progress_response, created_at, rate_limit)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: keys
 SELECT k.id, k.name, w.name AS workspace, k.created_at, k.revoked_at
