@@ -1,6 +1,8 @@
 """POST of 100 contacts and GET of 100 finished records, against a bare ASGI handler on the same database."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import cycle
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from database import opened
 from load import Target, load
 from machine import busy_s, measured_core
 from people import PER_BATCH, finished_outcome, post_bodies
-from table import Line, Measured
+from table import Line, Measured, Round
 
 from openenrich.core.contact import Contact, Field
 from openenrich.engine.ports import NewBatch, NewContact
@@ -19,7 +21,8 @@ from openenrich.wiring import Store
 
 CONNECTIONS = 8
 _PATH = "/api/v2/contact/enrich/bulk"
-_WARM_UP_S = 1.5
+_WARM_UP_S = 1.0
+_ROUNDS = 5
 _NO_LIMIT = 2_000_000_000
 _SERVE = ("serve", "--port", "0", "--workers-inside", "0")
 _ALL = frozenset({Field.WORK_EMAIL, Field.PERSONAL_EMAIL, Field.PHONE})
@@ -32,17 +35,14 @@ async def post(environment: Mapping[str, str], seconds: float) -> list[Line]:
         await store.pool.execute(SCHEMA)
         waiting = await _key(store, "waiting", 1)
         admitted = await _key(store, "admitted", _NO_LIMIT)
-    with reference("bare.py", (), environment, measured_core()) as child:
-        target = Target.of(child.facts["url"])
-        bare = await _measured(child, target, (target.request("POST", "/bare", "", body) for body in cycle(bodies)), seconds)
-    lines = [Line("POST 100 contacts, bare handler", "requests/s", bare, None)]
-    with product(_SERVE, environment, measured_core()) as child:
-        target = Target.of(child.facts["url"])
-        for key, title in ((waiting, "waiting for a slot"), (admitted, "each admitted to the queue")):
-            requests = (target.request("POST", _PATH, key, body) for body in cycle(bodies))
-            result = await _measured(child, target, requests, seconds)
-            lines.append(Line(f"POST 100 contacts, {title}", "requests/s", result, bare))
-    return lines
+    with _both(environment) as (bare, ours):
+        plain = Side(bare, cycle(bare.target.request("POST", "/bare", "", body) for body in bodies))
+        waits = Side(ours, cycle(ours.target.request("POST", _PATH, waiting, body) for body in bodies))
+        starts = Side(ours, cycle(ours.target.request("POST", _PATH, admitted, body) for body in bodies))
+        return [
+            *await _compared("POST 100 contacts", plain, "waiting for a slot", waits, seconds),
+            *await _compared("POST 100 contacts", plain, "admitted and queued", starts, seconds),
+        ]
 
 
 async def get(environment: Mapping[str, str], seconds: float) -> list[Line]:
@@ -51,28 +51,56 @@ async def get(environment: Mapping[str, str], seconds: float) -> list[Line]:
         await store.pool.execute(SCHEMA)
         key = await _key(store, "reading", _NO_LIMIT)
         batches = [await _finished_batch(store, key) for _ in range(16)]
-    with reference("bare.py", (), environment, measured_core()) as child:
-        target = Target.of(child.facts["url"])
-        requests = cycle([target.request("GET", f"/bare/{batch}") for batch in batches])
-        bare = await _measured(child, target, requests, seconds)
-    lines = [Line("GET 100 records, bare handler", "requests/s", bare, None)]
-    with product(_SERVE, environment, measured_core()) as child:
-        target = Target.of(child.facts["url"])
-        requests = cycle([target.request("GET", f"{_PATH}/{batch}", key) for batch in batches])
-        full = await _measured(child, target, requests, seconds)
-        lines.append(Line("GET 100 records", "requests/s", full, bare))
-        half = await _measured(child, target, requests, seconds, rate=full.rate / 2)
-        lines.append(Line("GET 100 records at half of that rate", "requests/s", half, None))
-    return lines
+    with _both(environment) as (bare, ours):
+        plain = Side(bare, cycle([bare.target.request("GET", f"/bare/{batch}") for batch in batches]))
+        full = Side(ours, cycle([ours.target.request("GET", f"{_PATH}/{batch}", key) for batch in batches]))
+        lines = await _compared("GET 100 records", plain, "finished", full, seconds)
+        rate = lines[-1].value.rate / 2
+        calm = await _round(full, seconds, rate)
+        return [*lines, Line("GET 100 records, at half of that rate", Measured.of([calm]))]
 
 
-async def _measured(
-    child: Child, target: Target, requests: Iterator[bytes], seconds: float, rate: float | None = None
-) -> Measured:
-    await load(target, requests, seconds=_WARM_UP_S, connections=CONNECTIONS, rate=rate)
-    before = busy_s(child.pid)
-    result = await load(target, requests, seconds=seconds, connections=CONNECTIONS, rate=rate)
-    return Measured.of(result, (busy_s(child.pid) - before) / seconds)
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One of the two servers, both alive: whichever is not asked sleeps."""
+
+    pid: int
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison."""
+
+    server: Server
+    requests: Iterator[bytes]
+
+
+@contextmanager
+def _both(environment: Mapping[str, str]) -> Iterator[tuple[Server, Server]]:
+    """The bare server and ours, on the same core and the same database."""
+    core = measured_core()
+    with reference("bare.py", (), environment, core) as bare, product(_SERVE, environment, core) as ours:
+        yield _server(bare), _server(ours)
+
+
+def _server(child: Child) -> Server:
+    return Server(child.pid, Target.of(child.facts["url"]))
+
+
+async def _compared(what: str, plain: Side, name: str, ours: Side, seconds: float) -> list[Line]:
+    """Turn by turn, so that whatever else the machine does meets both."""
+    for side in (plain, ours):
+        await load(side.server.target, side.requests, seconds=_WARM_UP_S, connections=CONNECTIONS)
+    rounds = [(await _round(plain, seconds / _ROUNDS), await _round(ours, seconds / _ROUNDS)) for _ in range(_ROUNDS)]
+    bare = Measured.of([turn for turn, _ in rounds])
+    return [Line(f"{what}, bare handler", bare), Line(f"{what}, {name}", Measured.of([turn for _, turn in rounds]), bare)]
+
+
+async def _round(side: Side, seconds: float, rate: float | None = None) -> Round:
+    before = busy_s(side.server.pid)
+    result = await load(side.server.target, side.requests, seconds=seconds, connections=CONNECTIONS, rate=rate)
+    return Round(result, busy_s(side.server.pid) - before)
 
 
 async def _key(store: Store, workspace: str, slots: int) -> str:

@@ -43,10 +43,6 @@ class Result:
     def per_second(self) -> float:
         return len(self.latencies) / self.seconds
 
-    def percentile_ms(self, share: float) -> float:
-        ordered = sorted(self.latencies)
-        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
 
 async def load(
     target: Target, requests: Iterator[bytes], *, seconds: float, connections: int = 8, rate: float | None = None

@@ -26,7 +26,12 @@ from openenrich.store.vendor_order import store_order
 from openenrich.store.workspaces import utc_now
 from openenrich.wiring import open_store
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="OpenEnrich: open B2B contact enrichment.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they show local variables: keys and people
+    help="OpenEnrich: open B2B contact enrichment.",
+)
 keys_app = typer.Typer(no_args_is_help=True, help="API keys of your callers.")
 credits_app = typer.Typer(no_args_is_help=True, help="The credits of a workspace.")
 vendors_app = typer.Typer(no_args_is_help=True, help="Data vendors: catalogue, keys, order, your own directory.")
