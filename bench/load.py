@@ -59,8 +59,8 @@ async def load(
     await asyncio.gather(*(wire.finished for wire in wires))
     for transport in transports:
         transport.close()
-    if not result.latencies:
-        raise SystemExit(f"no answer from port {target.port}")
+    if not result.latencies or result.wrong > len(result.latencies) // 10:
+        raise SystemExit(f"port {target.port}: {result.wrong} answers of {len(result.latencies)} are not 200")
     return result
 
 

@@ -87,8 +87,8 @@ async def settled() -> None:
 async def until(condition: Callable[[], bool]) -> None:
     """Let the others go on until something is so."""
     async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0)  # noqa: ASYNC110 - the fakes have many conditions and no events for them
+        while not condition():  # noqa: ASYNC110 - the fakes have many conditions and no events for them
+            await asyncio.sleep(0)
 
 
 class FakePace:
@@ -97,10 +97,13 @@ class FakePace:
     def __init__(self) -> None:
         self.waits: dict[str, float | None] = {}
         self.reserved: list[str] = []
+        self.broken = False
 
     async def reserve(
         self, name: str, per_second: float, burst: int, longest_wait_s: float | None = None
     ) -> float | None:
+        if self.broken:
+            raise ConnectionError
         wait = self.waits.get(name, 0.0)
         if wait is None or (longest_wait_s is not None and wait > longest_wait_s):
             return None

@@ -20,18 +20,20 @@ async def world() -> AsyncIterator[World]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def place(
-    server_url: str, world: World, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, server_url: str, world: World, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[dict[str, str]]:
-    """The variables of every process of this file: a database and a data folder of its own, and the sandbox."""
+    """The variables of every process of this file: a database and a data folder of its own, and the sandbox.
+
+    A file that wants more of them says so in ``SETTINGS``.
+    """
     home: Path = tmp_path_factory.mktemp("home")
     async with database(server_url) as url:
         yield {
             "OPENENRICH_DATABASE_URL": url,
             "OPENENRICH_HOME": str(home),
             "OPENENRICH_API_SLOW_TEST_CONTACT_S": "2",
-            "OPENENRICH_WEBHOOKS_ALLOW_PRIVATE": "1",
-            "OPENENRICH_WEBHOOKS_RETRY_AFTER_S": "0.2,0.2,0.2,0.2,0.2",
             **world.settings,
+            **getattr(request.module, "SETTINGS", {}),
         }
 
 

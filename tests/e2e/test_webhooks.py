@@ -15,6 +15,12 @@ from e2e.stranger import Event, Receiver, Stranger, asked, nothing_found, person
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+# A worker looks for jobs that were put back for later at half its take-over time: that is how soon it can retry.
+SETTINGS = {
+    "OPENENRICH_WEBHOOKS_ALLOW_PRIVATE": "1",
+    "OPENENRICH_WEBHOOKS_RETRY_AFTER_S": "0.2,0.2,0.2,0.2,0.2",
+    "OPENENRICH_WORKER_TAKEOVER_S": "0.6",
+}
 ATTEMPTS = 6
 PRIVATE = ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433")
 
@@ -145,7 +151,7 @@ async def test_a_receiver_that_recovers_is_not_told_twice(
     await until(lambda: len(taking.at("/batch")) == 2)
     del taking.answers["/batch"]
     assert await deliveries(place, enrichment_id) == [("batch", "delivered", len(taking.at("/batch")))]
-    assert len(taking.at("/batch")) in {3, 4}
+    assert 3 <= len(taking.at("/batch")) < ATTEMPTS
 
 
 async def test_the_batch_event_waits_until_every_contact_event_was_tried_once_and_for_no_retry(

@@ -114,13 +114,39 @@ class HeaderKey:
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderKeys:
+    """Several secrets in several headers: the key is written ``first:second``, in the order of ``names``."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryKey:
+    """The secret goes into the query of the URL, for vendors that take it nowhere else."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BasicKey:
+    """HTTP Basic: the secret is the password; ``user`` is what the vendor wants as a name, often nothing."""
+
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TokenExchange:
-    """OAuth client credentials: the secret is ``id:secret``; the token is cached and renewed once on a 401."""
+    """A secret ``id:secret`` is exchanged for a token, which is cached and renewed once on a 401.
+
+    ``as_json`` sends the exchange as JSON instead of a form; ``token_field`` is where the answer has the token.
+    """
 
     path: str
     form: Mapping[str, str] = field(default_factory=dict)
     id_field: str = "client_id"
     secret_field: str = "client_secret"
+    as_json: bool = False
+    token_field: str = "access_token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +154,7 @@ class NoKey:
     """The vendor needs no key at all (the operator's own data)."""
 
 
-Auth = HeaderKey | TokenExchange | NoKey
+Auth = HeaderKey | HeaderKeys | QueryKey | BasicKey | TokenExchange | NoKey
 
 
 @dataclass(frozen=True, slots=True)

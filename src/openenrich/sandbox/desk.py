@@ -116,6 +116,7 @@ class Desk:
     key_of: KeyOf
     refusals: Refusals
     windows: tuple[Window, ...] = ()
+    secret: str = "sandbox-key"
 
     def accepts(self, key: str) -> bool:
         """Any key that begins with ``sandbox-`` is an account."""

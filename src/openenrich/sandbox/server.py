@@ -63,10 +63,9 @@ _NO_TIME = 10_000.0
 def settings_for(port: int, dns_port: int, host: str = "127.0.0.1", speed: float = 1.0) -> dict[str, str]:
     """The environment that points OpenEnrich at a sandbox; the vendors' limits run on the sandbox's time."""
     settings: dict[str, str] = {}
-    for vendor in _VENDORS:
-        settings[f"OPENENRICH_VENDORS_{vendor.upper()}_BASE_URL"] = f"http://{host}:{port}/{vendor}"
-        key = "sandbox-id:sandbox-secret" if vendor == "snov" else "sandbox-key"
-        settings[f"OPENENRICH_VENDORS_{vendor.upper()}_API_KEY"] = key
+    for desk in DESKS:
+        settings[f"OPENENRICH_VENDORS_{desk.name.upper()}_BASE_URL"] = f"http://{host}:{port}/{desk.name}"
+        settings[f"OPENENRICH_VENDORS_{desk.name.upper()}_API_KEY"] = desk.secret
     settings["OPENENRICH_VERIFY_DNS"] = f"{host}:{dns_port}"
     settings["OPENENRICH_WATERFALL_TIME_SPEED"] = f"{speed or _NO_TIME:g}"
     return settings

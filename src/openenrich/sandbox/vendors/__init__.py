@@ -1,15 +1,17 @@
-"""The eight simulated vendors, one module each."""
+"""The simulated vendors, one module each: a module with a ``DESK`` is one.
+
+A new one also needs a line in ``coverage.MARKETS`` (whom it knows) and in ``latency.LATENCIES`` (how long it takes).
+"""
+
+import importlib
+import pkgutil
 
 from openenrich.sandbox.desk import Desk
-from openenrich.sandbox.vendors import dropcontact, enrow, hunter, icypeas, leadmagic, peopledatalabs, prospeo, snov
 
-DESKS: tuple[Desk, ...] = (
-    hunter.DESK,
-    prospeo.DESK,
-    dropcontact.DESK,
-    enrow.DESK,
-    icypeas.DESK,
-    snov.DESK,
-    peopledatalabs.DESK,
-    leadmagic.DESK,
-)
+
+def _desks() -> tuple[Desk, ...]:
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    return tuple(importlib.import_module(f"{__name__}.{name}").DESK for name in names)
+
+
+DESKS: tuple[Desk, ...] = _desks()

@@ -114,6 +114,7 @@ DESK: Final = _SnovDesk(
         Route("GET", "/v2/company-domain-by-name/result", result, Purpose.POLL),
         Route("GET", "/v1/get-balance", balance, Purpose.FREE),
     ),
+    secret="sandbox-id:sandbox-secret",
     key_of=header_key("", bearer=True, query="access_token"),
     refusals=Refusals(
         bad_key=_error(401, "Unauthenticated."),
