@@ -8,14 +8,15 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
 import msgspec
 
-from openenrich.core.vendor import Adapter, HeaderKey, HttpRequest, HttpResponse, NoKey, TokenExchange
+from openenrich.core.vendor import Adapter, HttpRequest, HttpResponse, TokenExchange
 from openenrich.egress.guard import ForbiddenAddressError, is_open_port, is_public, receiver
+from openenrich.egress.signing import signed
 from openenrich.engine.ports import MaybeSentError, NeverSentError, Transport, VendorKey
 
 _MOST_BYTES = 8 * 1024 * 1024
@@ -75,14 +76,10 @@ class VendorTransport:
         if vendor.base_url.startswith("local://"):
             return await self._local.send(adapter, key, request, timeout_s)
         base = self._base_urls.get(vendor.name, vendor.base_url).rstrip("/")
-        match vendor.auth:
-            case NoKey():
-                return await self._call(base, request, {}, timeout_s)
-            case HeaderKey(name=name, prefix=prefix):
-                return await self._call(base, request, {name: prefix + key.secret}, timeout_s)
-            case TokenExchange() as exchange:
-                token = self._tokens.setdefault((vendor.name, key), _Token())
-                return await self._with_token(base, key, exchange, request, timeout_s, token)
+        if isinstance(vendor.auth, TokenExchange):
+            token = self._tokens.setdefault((vendor.name, key), _Token())
+            return await self._with_token(base, key, vendor.auth, request, timeout_s, token)
+        return await self._call(base, signed(request, vendor.auth, key.secret), {}, timeout_s)
 
     async def _with_token(
         self,
@@ -115,15 +112,17 @@ class VendorTransport:
             if token.text != worn:
                 return None  # somebody else fetched it meanwhile
             identity, _, secret = key.secret.partition(":")
-            form = {**exchange.form, exchange.id_field: identity, exchange.secret_field: secret}
+            fields = {**exchange.form, exchange.id_field: identity, exchange.secret_field: secret}
+            question = HttpRequest("POST", exchange.path)
+            question = replace(question, json=fields) if exchange.as_json else replace(question, form=fields)
             try:
-                response = await self._call(base, HttpRequest("POST", exchange.path, form=form), {}, timeout_s)
+                response = await self._call(base, question, {}, timeout_s)
             except MaybeSentError:
                 # A token request buys nothing: losing its answer leaves the real question unsent.
                 raise NeverSentError("token") from None
             if response.status != 200:
                 return HttpResponse(401, response.body) if response.status in {400, 403} else response
-            token.text = _token_in(response.body)
+            token.text = _token_in(response.body, exchange.token_field)
             return None
 
     async def _call(
@@ -203,15 +202,14 @@ class _Token:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class _Granted(msgspec.Struct):
-    access_token: str
-
-
-def _token_in(body: bytes) -> str:
+def _token_in(body: bytes, name: str) -> str:
     try:
-        return msgspec.json.decode(body, type=_Granted).access_token
-    except msgspec.MsgspecError:
+        granted = msgspec.json.decode(body, type=dict[str, object])[name]
+    except (msgspec.MsgspecError, KeyError):
         raise NeverSentError("token") from None
+    if not isinstance(granted, str):
+        raise NeverSentError("token")
+    return granted
 
 
 def _bearer(token: str | None) -> dict[str, str]:

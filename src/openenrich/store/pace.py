@@ -56,7 +56,8 @@ class PostgresPace:
             waits = [max(0.0, first + interval * number) for number in range(slots)]
             return [*waits, *[None] * (len(items) - slots)]
 
-        return Batcher(write, most=100)
+        # Few at a time, so that workers who come together take turns.
+        return Batcher(write, most=20)
 
     async def _take(self, *limit: Any) -> tuple[float, int]:
         """The wait for the first slot, and how many slots there are."""
