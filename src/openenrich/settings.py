@@ -171,17 +171,15 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
 def environment_names() -> dict[str, tuple[str, ...]]:
     """Every variable and the path of the setting it overrides; vendors apart."""
-    names: dict[str, tuple[str, ...]] = {}
-    for field in msgspec.structs.fields(Settings):
-        if field.name == "vendors":
-            continue
-        if isinstance(field.default, _Table):
-            for inner in msgspec.structs.fields(type(field.default)):
-                if not isinstance(inner.default, _Table):
-                    names[f"{_PREFIX}{field.name}_{inner.name}".upper()] = (field.name, inner.name)
-        else:
-            names[f"{_PREFIX}{field.name}".upper()] = (field.name,)
-    return names
+    paths = _paths(Settings(), ())
+    return {_PREFIX + "_".join(path).upper(): path for path in paths if path[0] != "vendors"}
+
+
+def _paths(table: _Table, above: tuple[str, ...]) -> list[tuple[str, ...]]:
+    paths: list[tuple[str, ...]] = []
+    for name, value in msgspec.structs.asdict(table).items():
+        paths += _paths(value, (*above, name)) if isinstance(value, _Table) else [(*above, name)]
+    return paths
 
 
 def _from_file(path: Path) -> dict[str, Any]:
