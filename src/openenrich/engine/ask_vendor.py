@@ -43,6 +43,7 @@ log = structlog.get_logger()
 _SHAPE_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, msgspec.MsgspecError)
 _TRIES = 3
 _LOOK_EVERY_S = 0.25
+_SHORTEST_PATIENCE_S = 5.0
 _NEVER_SENT = "never_sent"
 _PASSING = frozenset({Reason.RATE_LIMITED, Reason.UNAVAILABLE, Reason.UNREADABLE, Reason.INPUT_REFUSED})
 
@@ -60,6 +61,10 @@ class Desk:
     clock: Clock
     stopping: asyncio.Event
     time_speed: float = 1.0
+
+    def patience(self, vendor: Vendor) -> timedelta:
+        """How long an answer is waited for: the vendor's deadline, in its own time but not less than a few seconds."""
+        return timedelta(seconds=max(vendor.deadline_s / self.time_speed, min(vendor.deadline_s, _SHORTEST_PATIENCE_S)))
 
 
 async def ask(desk: Desk, claimed: Claimed, question: Question) -> Attempt:
@@ -172,7 +177,7 @@ async def _send(desk: Desk, exchange: HttpExchange) -> Reply | None:
     """
     vendor = exchange.adapter.vendor
     reply: Reply | None = None
-    give_up = desk.clock.now() + timedelta(seconds=vendor.deadline_s)
+    give_up = desk.clock.now() + desk.patience(vendor)
     tries = 0
     while desk.clock.now() < give_up:
         reply = await _once(desk, exchange)
@@ -228,7 +233,7 @@ def _unreadable(vendor: Vendor, code: str, error: Exception) -> Refused:
 async def _poll(desk: Desk, claimed: Claimed, adapter: Adapter, key: VendorKey, purchase: Purchase) -> Reply:
     """Wait for a submitted job. A job that outlives its deadline stays `submitted`: a later contact polls on."""
     vendor = adapter.vendor
-    give_up = desk.clock.now() + timedelta(seconds=vendor.deadline_s)
+    give_up = desk.clock.now() + desk.patience(vendor)
     while desk.clock.now() < give_up:
         await _wait(desk, vendor.poll_every_s / desk.time_speed)
         reply = await desk.poller.poll(adapter, key, purchase.vendor_job)
@@ -255,7 +260,7 @@ async def _share(desk: Desk, purchase: Purchase) -> Attempt | None:
     ``None`` when the other one gave up without an answer (its worker stopped): it may simply be asked again.
     """
     adapter = desk.catalogue[purchase.vendor]
-    give_up = desk.clock.now() + timedelta(seconds=adapter.vendor.deadline_s)
+    give_up = desk.clock.now() + desk.patience(adapter.vendor)
     while purchase.step in {Step.STARTED, Step.SUBMITTED} and desk.clock.now() < give_up:
         await _wait(desk, _LOOK_EVERY_S)
         purchase = await desk.journal.look(purchase.id)

@@ -217,7 +217,9 @@ def _answer_for(intent: Intent, bought: dict[_Question, Row], known: dict[_Quest
         )
     row = known[_question(intent)]
     open_still = row["step"] in {Step.STARTED, Step.SUBMITTED}
-    mine = open_still and (row["contact_id"] == intent.contact_id or row["orphan"])
+    # A started call of a contact that has ended is still in the air in some worker: its answer is waited for.
+    left_behind = row["orphan"] and row["step"] == Step.SUBMITTED
+    mine = open_still and (row["contact_id"] == intent.contact_id or left_behind)
     return msgspec.structs.replace(_purchase(row, mine=mine), adopted=mine)
 
 
