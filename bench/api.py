@@ -94,7 +94,10 @@ async def _compared(what: str, plain: Side, name: str, ours: Side, seconds: floa
         await load(side.server.target, side.requests, seconds=_WARM_UP_S, connections=CONNECTIONS)
     rounds = [(await _round(plain, seconds / _ROUNDS), await _round(ours, seconds / _ROUNDS)) for _ in range(_ROUNDS)]
     bare = Measured.of([turn for turn, _ in rounds])
-    return [Line(f"{what}, bare handler", bare), Line(f"{what}, {name}", Measured.of([turn for _, turn in rounds]), bare)]
+    return [
+        Line(f"{what}, bare handler", bare),
+        Line(f"{what}, {name}", Measured.of([turn for _, turn in rounds]), bare),
+    ]
 
 
 async def _round(side: Side, seconds: float, rate: float | None = None) -> Round:

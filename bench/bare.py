@@ -17,7 +17,7 @@ import asyncpg
 import msgspec
 import uvicorn
 
-from openenrich.cli import _run as run_as_the_product  # noqa: PLC2701 - whichever event loop the product takes
+from openenrich.cli import _run as run_as_the_product  # whichever event loop that takes
 from openenrich.commands.serving import stop_on_signals
 
 SCHEMA = """

@@ -31,7 +31,9 @@ def product(command: Sequence[str], environment: Mapping[str, str], cores: set[i
 
 
 @contextmanager
-def reference(script: str, arguments: Sequence[str], environment: Mapping[str, str], cores: set[int]) -> Iterator[Child]:
+def reference(
+    script: str, arguments: Sequence[str], environment: Mapping[str, str], cores: set[int]
+) -> Iterator[Child]:
     """One of the bare programs in this folder."""
     with _child([str(HERE / script), *arguments], environment, cores) as child:
         yield child

@@ -5,8 +5,9 @@ Ratios travel from machine to machine, seconds do not: nothing here passes or fa
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
+from typing import Any
 
 import api
 import waterfall
@@ -14,7 +15,7 @@ from database import database
 from machine import bind, described, other_cores
 from table import Line, markdown
 
-Measure = Callable[[Mapping[str, str], float], Awaitable[list[Line]]]
+Measure = Callable[[Mapping[str, str], float], Coroutine[Any, Any, list[Line]]]
 MEASURES: dict[str, Measure] = {"post": api.post, "get": api.get, "waterfall": waterfall.waterfall}
 
 

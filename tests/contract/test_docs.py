@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from openenrich.cli import app
 from openenrich.commands import vendors
 from openenrich.vendors._discover import discover
 
@@ -30,10 +32,6 @@ def test_every_file_that_a_document_names_exists(page: Path):
 
 
 def test_every_command_that_a_document_shows_exists():
-    from typer.main import get_command
-
-    from openenrich.cli import app
-
     commands = get_command(app).commands  # type: ignore[attr-defined]
     for page in PAGES:
         for name, sub in re.findall(r"openenrich ([a-z]+)(?: ([a-z-]+))?", page.read_text(encoding="utf-8")):

@@ -101,6 +101,12 @@ class World(Child):
     def settings(self) -> dict[str, str]:
         return {name: str(value) for name, value in self.ready.items()}
 
+    def only(self, *vendors: str) -> dict[str, str]:
+        """The settings with a few vendors only: what is not set has no key and is not asked."""
+        kept = tuple(f"OPENENRICH_VENDORS_{vendor.upper()}_" for vendor in vendors)
+        others = {name: value for name, value in self.settings.items() if not name.startswith("OPENENRICH_VENDORS_")}
+        return others | {name: value for name, value in self.settings.items() if name.startswith(kept)}
+
     @property
     def url(self) -> str:
         base = next(value for name, value in self.settings.items() if name.endswith("_BASE_URL"))

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 STOPS_WITHIN_S = 10.0
 SPEED = 30.0
+# Enough of every kind: at once, polled, with a token, expensive.
+VENDORS = ("leadmagic", "enrow", "icypeas", "peopledatalabs", "prospeo", "hunter", "snov", "dropcontact")
 # So long that no test could wait for it: whoever goes on with a contact was given it.
 NEVER_TAKEN_OVER_S = "600"
 
@@ -28,7 +30,7 @@ async def a_place(server_url: str, home: Path, speed: float = SPEED) -> AsyncIte
             "OPENENRICH_HOME": str(home),
             "OPENENRICH_WORKER_TAKEOVER_S": NEVER_TAKEN_OVER_S,
         }
-        yield world, {**world.settings, **settings}
+        yield world, {**world.only(*VENDORS), **settings}
 
 
 async def start(client: Stranger, session: aiohttp.ClientSession, world: World) -> str:
@@ -49,10 +51,7 @@ async def stopped_in_the_middle(process: Child, client: Stranger, enrichment_id:
         return await finished(client, enrichment_id) >= 3
 
     await until(some, 30, "some contacts are done")
-    begun = time.monotonic()
-    status = await process.stop(STOPS_WITHIN_S)
-    assert status == 0, process.said()
-    assert time.monotonic() - begun < STOPS_WITHIN_S
+    assert await process.stop(STOPS_WITHIN_S) == 0, process.said()
     assert "Traceback" not in process.said()
     assert await finished(client, enrichment_id) < 90, "nothing was left to hand back: slow the world down"
 
@@ -96,16 +95,14 @@ async def test_a_worker_that_stops_leaves_its_contacts_to_one_that_comes_later(
 async def test_vendors_that_hang_hold_nobody_up_and_are_not_paid_again(
     server_url: str, tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
-    async with a_place(server_url, tmp_path, speed=4) as (world, place), server(place, workers_inside=0) as api:
+    async with a_place(server_url, tmp_path, speed=8) as (world, place), server(place, workers_inside=0) as api:
         client = Stranger(session, api.url, await create_key(place, credits=100_000))
         await fault(session, world, vendor="leadmagic", kind="hang", count=20)
         async with worker(place) as stopping:
             people = (await world_says(session, world.url, "people?offset=100&limit=10"))["people"]
             enrichment_id = await client.start([asked(one) for one in people])
             await until(lambda: hanging(session, world, 5), 30, "some vendors hang")
-            begun = time.monotonic()
             assert await stopping.stop(STOPS_WITHIN_S) == 0, stopping.said()
-            assert time.monotonic() - begun < STOPS_WITHIN_S
         await fault(session, world, vendor="leadmagic", kind="hang", probability=0)
         async with worker(place):
             answer = await client.result(enrichment_id, 60)

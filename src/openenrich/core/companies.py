@@ -5,6 +5,7 @@ the same nor another: the answer is unknown, and a domain has to decide.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from openenrich.core.names import folded
@@ -27,6 +28,7 @@ _LEGAL_FORMS: Final = frozenset(tuple(form.split("-")) for form in _FORMS.split(
 _LONGEST: Final = max(map(len, _LEGAL_FORMS))
 
 
+@lru_cache(maxsize=4096)
 def company_key(name: str) -> str:
     """The name folded, without its legal form and without a leading "the". May be empty."""
     words = folded(_spelled_out(name)).split()

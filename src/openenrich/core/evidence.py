@@ -5,6 +5,7 @@ together; ``core/choice.py`` ranks the result and ``core/waterfall.py`` asks whe
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -67,7 +68,7 @@ def phones(attempts: Sequence[Attempt], country: str | None) -> tuple[PhoneEvide
     """Every number that can be read, in the order of arrival; the best informed reading of each is kept."""
     named: dict[str, PhoneEvidence] = {}
     for vendor, found in _named_phones(attempts):
-        phone = read_phone(found, country)
+        phone = _readable(found, country)
         if phone is not None:
             named[phone.e164] = _joined(named.get(phone.e164), phone, vendor)
     return tuple(named.values())
@@ -99,6 +100,10 @@ def _named_phones(attempts: Iterable[Attempt]) -> Iterable[tuple[str, PhoneFound
     for attempt in attempts:
         if isinstance(attempt.reply, Found):
             yield from ((attempt.vendor, phone) for phone in attempt.reply.values.phones)
+
+
+_readable = lru_cache(maxsize=4096)(read_phone)
+"""The numbers of a contact are read again at each of its steps."""
 
 
 def _weighed(

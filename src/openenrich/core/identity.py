@@ -88,13 +88,20 @@ def _missing(first: str | None, last: str | None, company: str | None) -> Defect
 
 def _given(text: str | None) -> str | None:
     """The text in NFC with single spaces; ``None`` when nothing visible is in it."""
-    if text is None:
-        return None
+    if text is None or _is_tidy(text):
+        return text
     tidy = " ".join(unicodedata.normalize("NFC", text).split())
     if tidy.isprintable():  # then every letter of it can be seen, bar single spaces
         return tidy or None
     invisible = all(unicodedata.category(letter)[0] in "CZ" for letter in tidy)
     return None if invisible else tidy
+
+
+def _is_tidy(text: str) -> bool:
+    """Whether a look suffices to see that nothing is to be tidied; false says nothing."""
+    if not (text.isascii() and text.isprintable()):
+        return False
+    return text != "" and text[0] != " " != text[-1] and "  " not in text
 
 
 def _told(contact: Contact) -> tuple[str | None, ...]:
@@ -106,8 +113,8 @@ def _told(contact: Contact) -> tuple[str | None, ...]:
 def _caseless(text: str | None) -> str | None:
     if text is None:
         return None
-    if text.isascii():  # its compatibility form is itself
-        return " ".join(text.lower().split())
+    if _is_tidy(text):  # ASCII: its compatibility form is itself
+        return text.lower()
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
 
 

@@ -5,8 +5,9 @@ left, the current position is the full object and the first of ``all``, and merg
 That the profiles are of one person is for the vendors' files and for the caller to see to.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -32,15 +33,15 @@ _PLACES: Final = (Location, Headquarters)
 
 def merge_profiles(profiles: Sequence[Profile], handle: str | None) -> Profile | None:
     """The profile of the person behind ``handle``; profiles in order of trust; ``None`` when they say nothing."""
-    if not profiles:
-        return None
-    merged = Profile()
-    history = _History()
-    for profile in profiles:
-        merged = _filled(merged, _pruned(profile) or Profile())
-        history.add(profile.employment)
+    return _merged(tuple(profiles), handle) if profiles else None
+
+
+@lru_cache(maxsize=1024)
+def _merged(profiles: tuple[Profile, ...], handle: str | None) -> Profile | None:
+    """A contact is planned anew with every answer, and few answers bring another profile: results are kept."""
+    merged, history = _gathered(profiles)
     account = _account(profiles, handle)
-    employment = history.employments()
+    employment = history.copy().employments()
     full_name = merged.full_name or " ".join(filter(None, (merged.first_name, merged.last_name))) or None
     result = replace(
         merged,
@@ -52,12 +53,34 @@ def merge_profiles(profiles: Sequence[Profile], handle: str | None) -> Profile |
     return result if result != Profile() else None
 
 
+@lru_cache(maxsize=1024)
+def _gathered(profiles: tuple[Profile, ...]) -> tuple[Profile, "_History"]:
+    """The person and the positions. One more profile than last time is the usual case: only that one is added."""
+    if not profiles:
+        return Profile(), _History()
+    merged, before = _gathered(profiles[:-1])
+    history = before.copy()
+    history.add(profiles[-1].employment)
+    return _filled(merged, _person(profiles[-1])), history
+
+
+@lru_cache(maxsize=1024)
+def _person(profile: Profile) -> Profile:
+    """A profile without empty parts and without its positions: those are merged one by one."""
+    person: Profile | None = _pruned(replace(profile, employment=None))
+    return person or Profile()
+
+
 @dataclass(slots=True)
 class _History:
     """The positions gathered so far, and which of them the most trusted profile calls the current one."""
 
     positions: list[Employment] = field(default_factory=list)
     current: int | None = None
+
+    def copy(self) -> "_History":
+        """What is kept between two merges is never changed."""
+        return _History(list(self.positions), self.current)
 
     def add(self, employment: Employments | None) -> None:
         """Take in one profile's positions; each may complete one position that is already known."""
@@ -120,6 +143,7 @@ def _positions(employment: Employments) -> tuple[list[Employment], bool]:
     return [_position_filled(current, twin), *rest], True
 
 
+@lru_cache(maxsize=4096)
 def _tidied(position: Employment) -> Employment | None:
     """Without empty parts, with the identifiers of its company, and without an end while it goes on."""
     kept: Employment | None = _pruned(position)
@@ -245,23 +269,33 @@ def _pruned(value: Any) -> Any:
         return tuple(kept for item in value if (kept := _pruned(item)) is not None) or None
     if not isinstance(value, msgspec.Struct):
         return value
-    parts = {info.name: _pruned(getattr(value, info.name)) for info in msgspec.structs.fields(value)}
-    lacking = any(info.required and parts[info.name] is None for info in msgspec.structs.fields(value))
+    parts = {name: _pruned(getattr(value, name)) for name in value.__struct_fields__}
+    lacking = any(parts[name] is None for name in _required(type(value)))
     return None if lacking or all(part is None for part in parts.values()) else type(value)(**parts)
+
+
+@cache
+def _required(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """The parts without which an object of this kind says nothing. Kept: msgspec evaluates annotations each time."""
+    return frozenset(info.name for info in msgspec.structs.fields(kind) if info.required)
 
 
 def _filled(first: Any, other: Any) -> Any:
     """The first object with its gaps closed from the other; of two lists the longer one."""
-    return replace(first, **{name: _better(getattr(first, name), getattr(other, name)) for name in _names(first)})
+    return replace(
+        first, **{name: _better(getattr(first, name), getattr(other, name)) for name in first.__struct_fields__}
+    )
 
 
 def _better(mine: Any, theirs: Any) -> Any:
+    if mine is theirs:
+        return mine
     if mine is None or (mine == 0 and mine is not False):
         return theirs if theirs is not None else mine
     if isinstance(mine, tuple) and theirs is not None:
         return theirs if len(theirs) > len(mine) else mine
     if isinstance(mine, msgspec.Struct) and theirs is not None:
-        mixable = not isinstance(mine, _PLACES) or _agree(mine, theirs, tuple(_names(mine)))
+        mixable = not isinstance(mine, _PLACES) or _agree(mine, theirs, mine.__struct_fields__)
         return _filled(mine, theirs) if mixable else mine
     return mine
 
@@ -270,7 +304,3 @@ def _agree(one: msgspec.Struct, other: msgspec.Struct, names: Sequence[str]) -> 
     """No part that both know is different: a city of one source is not put into the country of another."""
     both = ((getattr(one, name), getattr(other, name)) for name in names)
     return all(mine == theirs for mine, theirs in both if mine is not None and theirs is not None)
-
-
-def _names(struct: msgspec.Struct) -> Iterator[str]:
-    return (info.name for info in msgspec.structs.fields(struct))

@@ -6,6 +6,7 @@ forms are keys for comparison only and are never shown. Nicknames and unmarked n
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from anyascii import anyascii
@@ -47,9 +48,9 @@ _PARTICLES: Final = _words("""
 
 def clean_name(text: str) -> str | None:
     """A name, or part of one, without titles, degrees, pronouns and emoji; ``None`` when nothing is left."""
+    if _is_clean(text):
+        return text
     current = unicodedata.normalize("NFC", text)
-    if _is_clean(current):
-        return current
     while (cleaner := _clean_once(current)) != current:
         current = cleaner
     return current or None
@@ -65,6 +66,7 @@ def split_full_name(text: str) -> tuple[str | None, str | None]:
     return first or None, clean_name(last)
 
 
+@lru_cache(maxsize=16_384)
 def folded(text: str) -> str:
     """The key of a name: lower-case ASCII letters and digits, words separated by one space. May be empty."""
     tidy = unicodedata.normalize("NFC", text).translate(_LOOKALIKES).replace("\u00b7", "")
@@ -74,6 +76,7 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
+@lru_cache(maxsize=4096)
 def first_forms(first: str) -> tuple[str, ...]:
     """Keys of a first name: each transliteration, whole and joined, without middle names."""
     forms: list[str] = []
@@ -83,6 +86,7 @@ def first_forms(first: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
+@lru_cache(maxsize=4096)
 def last_forms(last: str) -> tuple[str, ...]:
     """Keys of a surname: whole first, then joined, without particles, and each part of a double surname."""
     return tuple(dict.fromkeys((*_whole_forms(last), *_part_forms(last))))
@@ -111,7 +115,7 @@ def same_person(first_a: str | None, last_a: str | None, first_b: str | None, la
 def _is_clean(text: str) -> bool:
     """Whether a look suffices to see that cleaning would change nothing; false says nothing."""
     if text.isalpha():
-        return True
+        return unicodedata.is_normalized("NFC", text)
     if _PLAIN.fullmatch(text) is None:
         return False
     first, *rest = text.casefold().split(" ")
@@ -188,6 +192,7 @@ def _is_hyphenated(name: str) -> bool:
     return any(mark in name for mark in "-\u2010\u2011\u2013")
 
 
+@lru_cache(maxsize=4096)
 def _whole_forms(last: str) -> tuple[str, ...]:
     forms: list[str] = []
     for words in _spellings(last):

@@ -6,6 +6,8 @@ A vendor is one module in ``openenrich/vendors`` with a declaration called ``VEN
 ``read(ask, response) -> Reply``           the answer; for a polling vendor the answer to the submission
 ``poll(tokens) -> HttpRequest``            polling vendors: ask for one or more of our jobs
 ``read_poll(tokens, response) -> dict``    polling vendors: a reply per token; a token left out is still pending
+                                           (one that shared reads leave out again and again is read alone, so with
+                                           ``poll_batch`` above 1 say `Pending` of an open job that is mentioned)
 ``balance() -> HttpRequest``               the account's own balance, free of charge
 ``read_balance(response) -> Balance``      ... or a `Refused`
 

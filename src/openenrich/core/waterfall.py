@@ -8,7 +8,7 @@ It ends: each round either asks an (operation, vendor) pair that was never asked
 there are finitely many, or says that nothing is to be done.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -78,9 +78,10 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan(state: State) -> Plan:
     """The next step. Nothing to ask, nothing to look up and nothing in the air means: done."""
-    look_up = _unknown_domains(state)
-    known = learned(state)
-    open_fields = frozenset(field for field in searched(state) if not settled(state, field))
+    facts = _facts(state)
+    look_up = _unknown_domains(state, facts)
+    known = _learned(state, facts)
+    open_fields = frozenset(field for field in searched(state) if not _settled(state, facts, field))
     questions: dict[tuple[str, str], Question] = {}
     for field in sorted(open_fields):
         if (look_up and field in {Field.WORK_EMAIL, Field.PERSONAL_EMAIL}) or _awaited(state, field):
@@ -105,15 +106,7 @@ def searched(state: State) -> frozenset[Field]:
 
 def settled(state: State, field: Field) -> bool:
     """Whether the field is answered well enough to stop asking (decision 14)."""
-    match field:
-        case Field.WORK_EMAIL:
-            return any(_stops(item, state.policy) for item in _addresses(state, EmailKind.WORK))
-        case Field.PERSONAL_EMAIL:
-            return any((status := status_of(item)) and status.usable for item in _addresses(state, EmailKind.PERSONAL))
-        case Field.PHONE:
-            return any(billable(item.phone) for item in ranked_phones(state.attempts, _profile(state)))
-        case Field.PROFILE:
-            return _is_full(_profile(state))
+    return _settled(state, _facts(state), field)
 
 
 def memorable(state: State, found: frozenset[Field]) -> frozenset[Field]:
@@ -127,9 +120,43 @@ def memorable(state: State, found: frozenset[Field]) -> frozenset[Field]:
 
 def learned(state: State) -> Contact:
     """The contact with what attempts taught us: a profile URL, a domain, a work e-mail open more vendors."""
-    contact, profile = state.contact, _profile(state)
+    return _learned(state, _facts(state))
+
+
+class _Facts(msgspec.Struct, frozen=True):
+    """What the attempts say, gathered once for all questions of a step."""
+
+    emails: tuple[EmailEvidence, ...]
+    profile: Profile | None
+
+    def addresses(self, kind: EmailKind) -> list[EmailEvidence]:
+        return [item for item in self.emails if item.kind is kind]
+
+
+def _facts(state: State) -> _Facts:
+    described = tuple(found for _, found in profiles(state.attempts))
+    return _Facts(
+        emails=emails(state.contact, state.attempts, state.domains),
+        profile=merge_profiles(described, state.contact.linkedin_handle),
+    )
+
+
+def _settled(state: State, facts: _Facts, field: Field) -> bool:
+    match field:
+        case Field.WORK_EMAIL:
+            return any(_stops(item, state.policy) for item in facts.addresses(EmailKind.WORK))
+        case Field.PERSONAL_EMAIL:
+            return any((status := status_of(item)) and status.usable for item in facts.addresses(EmailKind.PERSONAL))
+        case Field.PHONE:
+            return any(billable(item.phone) for item in ranked_phones(state.attempts, facts.profile))
+        case Field.PROFILE:
+            return _is_full(facts.profile)
+
+
+def _learned(state: State, facts: _Facts) -> Contact:
+    contact, profile = state.contact, facts.profile
     if profile is None or _is_somebody_else(contact, profile):
-        return _with_email(contact, state)
+        return _with_email(contact, state, facts)
     company = profile.employment.current.company if profile.employment and profile.employment.current else None
     network = profile.social_profiles.professional_network if profile.social_profiles else None
     found_handle = handle(network.url) if network and network.url else None
@@ -143,11 +170,12 @@ def learned(state: State) -> Contact:
             domain=contact.domain or (company.domain if company else None),
         ),
         state,
+        facts,
     )
 
 
-def _with_email(contact: Contact, state: State) -> Contact:
-    best = next((item for item in _addresses(state, EmailKind.WORK) if _stops(item, state.policy)), None)
+def _with_email(contact: Contact, state: State, facts: _Facts) -> Contact:
+    best = next((item for item in facts.addresses(EmailKind.WORK) if _stops(item, state.policy)), None)
     return contact if best is None else msgspec.structs.replace(contact, work_email=best.address)
 
 
@@ -158,9 +186,10 @@ def _is_somebody_else(contact: Contact, profile: Profile) -> bool:
 
 def _next_question(state: State, field: Field, known: Contact) -> Question | None:
     asked = {(attempt.vendor, attempt.operation) for attempt in state.attempts}
-    for offer in ranked(field, state.offers, state.policy.order.get(field, ())):
+    fresh = (offer for offer in state.offers if offer.key not in asked)
+    for offer in ranked(field, fresh, state.policy.order.get(field, ())):
         told = offer.operation.accepts(known)
-        if told is not None and offer.key not in asked:
+        if told is not None:
             return Question(offer, told, frozenset({field}))
     return None
 
@@ -170,23 +199,19 @@ def _awaited(state: State, field: Field) -> bool:
 
     For the profile, which the operator pays alone, any answer that may bring one along is worth waiting for.
     """
-    operations = {offer.key: offer.operation for offer in state.offers}
-    for attempt in state.attempts:
-        operation = operations.get((attempt.vendor, attempt.operation))
-        if attempt.in_flight and operation is not None:
-            along = operation.also_returns if field is Field.PROFILE else frozenset[Field]()
-            if field in operation.returns | along:
-                return True
-    return False
+    in_the_air = {(attempt.vendor, attempt.operation) for attempt in state.attempts if attempt.in_flight}
+    if not in_the_air:
+        return False
+    awaited = (offer.operation for offer in state.offers if offer.key in in_the_air)
+    return any(
+        field in operation.returns or (field is Field.PROFILE and field in operation.also_returns)
+        for operation in awaited
+    )
 
 
-def _unknown_domains(state: State) -> tuple[str, ...]:
-    hosts = (mail_domain(item.address) for item in emails(state.contact, state.attempts, state.domains))
+def _unknown_domains(state: State, facts: _Facts) -> tuple[str, ...]:
+    hosts = (mail_domain(item.address) for item in facts.emails)
     return tuple(dict.fromkeys(host for host in hosts if host is not None and host not in state.domains))
-
-
-def _addresses(state: State, kind: EmailKind) -> Sequence[EmailEvidence]:
-    return [item for item in emails(state.contact, state.attempts, state.domains) if item.kind is kind]
 
 
 def _stops(item: EmailEvidence, policy: Policy) -> bool:
@@ -196,10 +221,6 @@ def _stops(item: EmailEvidence, policy: Policy) -> bool:
     if policy.stop_work_email is Stop.ANY:
         return item.verdict.status.usable
     return item.verdict.status is EmailStatus.DELIVERABLE
-
-
-def _profile(state: State) -> Profile | None:
-    return merge_profiles([found for _, found in profiles(state.attempts)], state.contact.linkedin_handle)
 
 
 def _is_full(profile: Profile | None) -> bool:

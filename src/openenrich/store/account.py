@@ -30,7 +30,16 @@ class OpenAccount:
     @classmethod
     async def lock(cls, connection: Connection, workspace_id: UUID) -> "OpenAccount":
         """Take the lock; held until the transaction ends."""
-        row = await connection.fetchrow(_SQL["lock_workspace"], workspace_id)
+        return await cls._read(connection, _SQL["lock_workspace"], workspace_id)
+
+    @classmethod
+    async def look(cls, connection: Connection, workspace_id: UUID) -> "OpenAccount":
+        """A look without the lock: it may be out of date, and must not be stored."""
+        return await cls._read(connection, _SQL["look_at_workspace"], workspace_id)
+
+    @classmethod
+    async def _read(cls, connection: Connection, query: str, workspace_id: UUID) -> "OpenAccount":
+        row = await connection.fetchrow(query, workspace_id)
         account = ledger.Account(Credits(row["balance"]), Credits(row["reserved"]))
         return cls(workspace_id, account, row["running"], row["concurrent_contacts"])
 

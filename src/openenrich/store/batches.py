@@ -9,18 +9,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 
-from openenrich.core.contact import Field
-from openenrich.core.identity import history_key
-from openenrich.core.ledger import Prices, worst_case
+from openenrich.core.ledger import Prices
 from openenrich.core.outcome import BatchStatus, Outcome
-from openenrich.core.rehearsal import rehearse
-from openenrich.engine.ports import BatchView, LostClaimError, NewBatch, NewContact, Settlement, Wire
+from openenrich.engine.ports import BatchView, LostClaimError, NewBatch, Settlement, Wire
 from openenrich.store.account import OpenAccount
+from openenrich.store.new_contacts import History, NewRow, new_rows
 from openenrich.store.postgres import Connection, Pool
 from openenrich.store.queue import enqueue_contacts, enqueue_deliveries
 from openenrich.store.sql import load
@@ -40,19 +38,6 @@ class Terms:
     history: timedelta
 
 
-class _NewRow(NamedTuple):
-    """A contact as it is inserted. One that has a record already is done: it was skipped."""
-
-    subject: bytes | None
-    wanted: str
-    free: str
-    history_key: bytes | None
-    input: bytes
-    custom: bytes
-    worst: int
-    record: bytes | None
-
-
 class Batches:
     """The store's side of an enrichment. ``wire`` makes the bytes that are kept and sent."""
 
@@ -63,11 +48,10 @@ class Batches:
 
     async def accept(self, batch: NewBatch, now: datetime) -> UUID:
         """Store the batch, reserve for as many contacts as may start, and queue those: all or nothing."""
-        batch_id = uuid4()
+        batch_id, history = uuid4(), History(batch.workspace_id, now - self._terms.history)
         async with self._pool.acquire() as connection, connection.transaction():
-            rows = await self._contact_rows(connection, batch, now)
-            account = await OpenAccount.lock(connection, batch.workspace_id)
-            good = [contact for contact in batch.contacts if contact.contact is not None]
+            rows = await new_rows(connection, batch.contacts, history, self._wire, self._terms.prices)
+            good = sum(row.record is None for row in rows)
             await connection.execute(
                 _SQL["insert_batch"],
                 batch_id,
@@ -77,15 +61,14 @@ class Batches:
                 batch.webhook_url,
                 batch.contact_webhook_url,
                 batch.api_version,
-                len(batch.contacts),
-                len(good),
+                len(rows),
+                good,
                 now,
             )
-            started = await self._insert_contacts(connection, account, batch_id, rows, now)
+            account = await self._insert_contacts(connection, batch_id, batch.workspace_id, rows, now)
             if not good:
                 await self._finish(connection, batch_id, now)
-            if not started:
-                await self._admit(connection, account, now)
+            await self._admit(connection, account, now)
             await account.store(connection, now)
         return batch_id
 
@@ -130,53 +113,26 @@ class Batches:
         await self._pool.execute(_SQL["purge_purchases"], now - self._terms.history)
 
     async def _insert_contacts(
-        self, connection: Connection, account: OpenAccount, batch_id: UUID, rows: Sequence["_NewRow"], now: datetime
-    ) -> bool:
-        """Write them, and start them at once where all of them may start and nobody was there before; else false."""
+        self, connection: Connection, batch_id: UUID, workspace_id: UUID, rows: Sequence[NewRow], now: datetime
+    ) -> OpenAccount:
+        """Write them, started at once where all of them may start and nobody was there before.
+
+        Most lists are longer than the free slots and only wait: they are written before the account is locked, so
+        that many POSTs of one workspace do not stand in line while they write.
+        """
         worst = [row.worst for row in rows if row.record is None]
-        at_once = account.covers(worst) and not await connection.fetchval(_SQL["somebody_waits"], account.workspace_id)
+        free_now = (await OpenAccount.look(connection, workspace_id)).covers(worst)
+        account = await OpenAccount.lock(connection, workspace_id) if free_now else None
+        at_once = account is not None and account.covers(worst) and not await _somebody_waits(connection, workspace_id)
         state = "queued" if at_once else "waiting"
-        written = await connection.fetch(
-            _SQL["insert_contacts"], batch_id, account.workspace_id, now, state, *map(list, zip(*rows, strict=True))
-        )
-        if at_once:
-            await self._start(connection, account, batch_id, [row for row in written if row["state"] == state])
-        return at_once
-
-    async def _start(
-        self, connection: Connection, account: OpenAccount, batch_id: UUID, contacts: Sequence[Row]
-    ) -> None:
-        for contact in contacts:
-            account.reserve(contact["worst"], batch_id, contact["id"])
-        await enqueue_contacts(connection, [contact["id"] for contact in contacts])
-
-    async def _contact_rows(self, connection: Connection, batch: NewBatch, now: datetime) -> list["_NewRow"]:
-        keys = [history_key(item.contact) if item.contact is not None else None for item in batch.contacts]
-        known = await self._known(connection, batch.workspace_id, [key for key in keys if key is not None], now)
-        return [
-            self._contact_row(item, key, known.get(key or b"", frozenset()))
-            for item, key in zip(batch.contacts, keys, strict=True)
-        ]
-
-    async def _known(
-        self, connection: Connection, workspace_id: UUID, keys: list[bytes], now: datetime
-    ) -> dict[bytes, frozenset[Field]]:
-        rows = await connection.fetch(_SQL["known_history"], workspace_id, keys, now - self._terms.history)
-        known: dict[bytes, frozenset[Field]] = {}
-        for row in rows:
-            known[row["key"]] = known.get(row["key"], frozenset()) | {Field(row["field"])}
-        return known
-
-    def _contact_row(self, item: NewContact, key: bytes | None, known: frozenset[Field]) -> "_NewRow":
-        if item.contact is None:
-            record = self._wire.record(item.input, item.custom, _EMPTY)
-            return _NewRow(None, "", "", None, item.input, item.custom, 0, record)
-        free = known & (item.wanted | {Field.PROFILE})
-        is_test = rehearse(item.contact, item.wanted, 0.0) is not None
-        worst = 0 if is_test else worst_case(item.wanted, free, self._terms.prices)
-        subject = msgspec.json.encode(item.contact)
-        names = ",".join(sorted(item.wanted)), ",".join(sorted(free))
-        return _NewRow(subject, *names, key, item.input, item.custom, worst, None)
+        columns = map(list, zip(*rows, strict=True))
+        written = await connection.fetch(_SQL["insert_contacts"], batch_id, workspace_id, now, state, *columns)
+        account = account or await OpenAccount.lock(connection, workspace_id)
+        started = [row for row in written if row["state"] == "queued"]
+        for row in started:
+            account.reserve(row["worst"], batch_id, row["id"])
+        await enqueue_contacts(connection, [row["id"] for row in started])
+        return account
 
     async def _admit(self, connection: Connection, account: OpenAccount, now: datetime) -> None:
         """Fill the workspace's free slots from those that wait.
@@ -186,6 +142,8 @@ class Batches:
         """
         while (slots := account.slots - account.running) > 0:
             waiting = await connection.fetch(_SQL["next_waiting"], account.workspace_id, slots)
+            if not waiting:
+                return
             started: list[int] = []
             short: UUID | None = None
             for row in waiting:
@@ -324,3 +282,8 @@ class Batches:
     async def _records(self, connection: Connection | Pool, batch_id: UUID) -> tuple[bytes, ...]:
         rows = await connection.fetch(_SQL["records"], batch_id)
         return tuple(row["record"] or self._wire.record(row["input"], row["custom"], _EMPTY) for row in rows)
+
+
+async def _somebody_waits(connection: Connection, workspace_id: UUID) -> bool:
+    waits: bool = await connection.fetchval(_SQL["somebody_waits"], workspace_id)
+    return waits

@@ -245,7 +245,9 @@ def _webhook(url: str | None) -> str | None:
 
 def _text(text: str | None) -> str | None:
     """Trimmed; ``None`` when nothing is left."""
-    return _storable(text).strip() or None if text else None
+    if not text:
+        return None
+    return (_storable(text) if "\x00" in text else text).strip() or None
 
 
 def _storable(text: str) -> str:

@@ -2,6 +2,9 @@
 -- NO KEY: rows that refer to the workspace may be inserted meanwhile.
 SELECT balance, reserved, running, concurrent_contacts FROM workspace WHERE id = $1 FOR NO KEY UPDATE;
 
+-- name: look_at_workspace
+SELECT balance, reserved, running, concurrent_contacts FROM workspace WHERE id = $1;
+
 -- name: somebody_waits
 SELECT EXISTS (SELECT 1 FROM contact WHERE workspace_id = $1 AND state = 'waiting');
 

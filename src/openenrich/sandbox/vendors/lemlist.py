@@ -1,0 +1,111 @@
+"""lemlist: the question in the query of a POST, 202 while the job runs, every answer with the headers of a limit."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Final
+
+from openenrich.sandbox.coverage import Claim
+from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Purpose, Refusals, Route, flag, full_name_of, text
+from openenrich.sandbox.faults import Window
+
+_EMAIL_COST: Final = 5 * CREDIT
+_PHONE_COST: Final = 20 * CREDIT
+_ASKED: Final = ("linkedinUrl", "firstName", "lastName", "companyName", "companyDomain")
+_STATUSES: Final = {Claim.VALID: "deliverable", Claim.CATCH_ALL: "risky", Claim.RISKY: "risky"}
+_HEADERS: Final = {
+    "Retry-After": "2",
+    "X-RateLimit-Limit": "20",
+    "X-RateLimit-Remaining": "19",
+    "X-RateLimit-Reset": "Thu Jan 01 2026 00:00:02 GMT+0000 (Coordinated Universal Time)",
+}
+
+
+def _answer(body: object, status: int = 200) -> Answer:
+    return Answer(body, status, _HEADERS)
+
+
+def _key_of(headers: Mapping[str, str], _query: Mapping[str, str]) -> str:
+    """The password of a user without a name."""
+    try:
+        pair = base64.b64decode(headers.get("Authorization", "").removeprefix("Basic "), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+    user, _, key = pair.partition(":")
+    return "" if user else key
+
+
+def submit(call: Call) -> Answer:
+    """POST /enrich?findEmail=true&..."""
+    asked = {name: call.query[name] for name in _ASKED if text(call.query, name)}
+    if not (flag(call.query, "findEmail") or flag(call.query, "findPhone")):
+        return _answer({"error": "No enrichment requested (findEmail, findPhone required)"}, 400)
+    if not _usable(asked) or (flag(call.query, "findPhone") and "linkedinUrl" not in asked):
+        return _answer({"error": "MISSING_INPUTS"}, 400)
+    job = call.submit({"input": asked, "data": _data(call, asked)})
+    return _answer({"id": job.id})
+
+
+def result(call: Call) -> Answer:
+    """GET /enrich/{id}."""
+    job = call.jobs.get(call.vendor, call.tail)
+    if job is None or not isinstance(job.answer, dict):
+        gone = {"enrichmentId": call.tail, "enrichmentStatus": "not-found", "error": "Enrichment not found", "data": {}}
+        return _answer(gone, 404)
+    if not call.ready(job):
+        running = {"enrichmentStatus": "in-progress", "input": job.answer["input"], "data": {}}
+        return _answer({"enrichmentId": job.id, **running}, 202)
+    return _answer({"enrichmentId": job.id, "enrichmentStatus": "done", **job.answer})
+
+
+def _usable(asked: Mapping[str, str]) -> bool:
+    company = text(asked, "companyDomain", "companyName")
+    return bool(text(asked, "linkedinUrl") or (full_name_of(asked, "firstName", "lastName") and company))
+
+
+def _data(call: Call, asked: Mapping[str, str]) -> dict[str, object]:
+    """What was asked for, found or not, and paid for when it was found."""
+    profile, name = text(asked, "linkedinUrl"), full_name_of(asked, "firstName", "lastName")
+    company = text(asked, "companyDomain", "companyName")
+    person = call.world.by_linkedin(profile) if profile else call.world.by_name(name, company)
+    known = call.knows(person) if person else None
+    data: dict[str, object] = {}
+    if flag(call.query, "findEmail"):
+        email = known.email if known else None
+        call.bill("find_email", profile, name, company, credits_billed=_EMAIL_COST if email else 0)
+        status = {"status": _STATUSES[known.claim]} if known and email else {"notFound": True}
+        data["find_email"] = {"email": email, **status}
+    if flag(call.query, "findPhone"):
+        phone = known.phone if known else None
+        call.bill("find_phone", profile, credits_billed=_PHONE_COST if phone else 0)
+        data["find_phone"] = {"phone": phone} if phone else {"phone": None, "notFound": True}
+    return data
+
+
+def credits_left(call: Call) -> Answer:
+    """GET /team/credits."""
+    left = call.balance()
+    return _answer({"credits": left, "details": {"remaining": {"subscription": left}}})
+
+
+DESK: Final = Desk(
+    name="lemlist",
+    version="/api",
+    credit_price=10_000,
+    routes=(
+        Route("POST", "/enrich", submit),
+        Route("GET", "/enrich/{id}", result, Purpose.POLL),
+        Route("GET", "/team/credits", credits_left, Purpose.FREE),
+    ),
+    key_of=_key_of,
+    refusals=Refusals(
+        bad_key=_answer({"error": "Unauthorized"}, 401),
+        no_credit=_answer({"error": "Not enough credits"}, 402),
+        rate_limited=lambda wait: Answer(
+            {"error": "Too many requests"}, 429, {**_HEADERS, "Retry-After": str(wait), "X-RateLimit-Remaining": "0"}
+        ),
+        invalid=_answer({"error": "WRONG_INPUT_FORMAT"}, 400),
+        unavailable=_answer({"error": "Internal server error"}, 500),
+    ),
+    windows=(Window(20, 2),),
+)
