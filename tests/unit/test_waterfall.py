@@ -163,6 +163,22 @@ def test_a_profile_is_not_bought_while_an_answer_in_the_air_may_bring_one():
     assert asked(step) == []
 
 
+def test_one_vendors_record_is_not_bought_twice_for_two_fields():
+    phones = offer("records", PHONE, also=frozenset({PERSONAL}), operation="phone")
+    mails = offer("records", PERSONAL, also=frozenset({PHONE}), operation="mail")
+    step = plan(state(wanted=(PHONE, PERSONAL), offers=(phones, mails)))
+    assert [question.offer.operation.name for question in step.questions] == ["mail"]
+    nothing = Attempt("records", "mail", NotFound())
+    later = plan(state(nothing, wanted=(PHONE, PERSONAL), offers=(phones, mails)))
+    assert [question.offer.operation.name for question in later.questions] == ["phone"]
+
+
+def test_a_profile_that_another_question_of_the_same_step_may_bring_is_not_bought():
+    with_url = Contact(linkedin_handle="ada-sample")
+    offers = (offer("mails", WORK, also=frozenset({PROFILE})), offer("profiles", PROFILE))
+    assert asked(plan(state(contact=with_url, offers=offers))) == ["mails"]
+
+
 def test_fields_from_history_are_not_searched():
     assert plan(state(offers=(CHEAP,), had=frozenset({WORK}))).open == frozenset()
 

@@ -8,7 +8,7 @@ It ends: each round either asks an (operation, vendor) pair that was never asked
 there are finitely many, or says that nothing is to be done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -83,11 +83,12 @@ def plan(state: State) -> Plan:
     known = _learned(state, facts)
     open_fields = frozenset(field for field in searched(state) if not _settled(state, facts, field))
     questions: dict[tuple[str, str], Question] = {}
-    for field in sorted(open_fields):
-        if (look_up and field in {Field.WORK_EMAIL, Field.PERSONAL_EMAIL}) or _awaited(state, field):
+    for field in sorted(open_fields, key=lambda field: (field is Field.PROFILE, field)):
+        coming = _coming(state, questions)
+        if (look_up and field in {Field.WORK_EMAIL, Field.PERSONAL_EMAIL}) or _awaited(state, field, coming):
             continue
         question = _next_question(state, field, known)
-        if question is not None:
+        if question is not None and not _comes_along(question.offer, field, coming):
             same = questions.get(question.offer.key)
             fields = question.fields | same.fields if same else question.fields
             questions[question.offer.key] = Question(question.offer, question.contact, fields)
@@ -194,18 +195,32 @@ def _next_question(state: State, field: Field, known: Contact) -> Question | Non
     return None
 
 
-def _awaited(state: State, field: Field) -> bool:
+def _coming(state: State, questions: Mapping[tuple[str, str], Question]) -> tuple[Offer, ...]:
+    """The offers whose answers are in the air, those of this very step included."""
+    in_the_air = {(attempt.vendor, attempt.operation) for attempt in state.attempts if attempt.in_flight}
+    if not in_the_air and not questions:
+        return ()
+    return tuple(offer for offer in state.offers if offer.key in in_the_air or offer.key in questions)
+
+
+def _awaited(state: State, field: Field, coming: Sequence[Offer]) -> bool:
     """An answer in the air may fill the field.
 
     For the profile, which the operator pays alone, any answer that may bring one along is worth waiting for.
     """
-    in_the_air = {(attempt.vendor, attempt.operation) for attempt in state.attempts if attempt.in_flight}
-    if not in_the_air:
-        return False
-    awaited = (offer.operation for offer in state.offers if offer.key in in_the_air)
+    asked = {(attempt.vendor, attempt.operation) for attempt in state.attempts}
     return any(
-        field in operation.returns or (field is Field.PROFILE and field in operation.also_returns)
-        for operation in awaited
+        (field in offer.operation.returns and offer.key in asked)
+        or (field is Field.PROFILE and field in offer.operation.also_returns)
+        for offer in coming
+    )
+
+
+def _comes_along(offer: Offer, field: Field, coming: Sequence[Offer]) -> bool:
+    """The same vendor's record of this person is on its way and may have the field: not to be bought twice."""
+    return any(
+        other.vendor.name == offer.vendor.name and other.key != offer.key and field in other.operation.also_returns
+        for other in coming
     )
 
 
