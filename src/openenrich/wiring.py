@@ -40,6 +40,8 @@ from openenrich.web.options import WebOptions
 from openenrich.web.wire import V2Wire
 from openenrich.worker import Worker
 
+_SHORTEST_PATIENCE_S = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -131,7 +133,8 @@ async def open_worker(settings: Settings, store: Store, stopping: asyncio.Event)
         checker = DomainChecker(_servers(settings), settings.verify.dns_timeout_s)
         stack.push_async_callback(checker.close)
         waterfall = settings.waterfall
-        throttle = Throttle(PostgresPace(store.pool), clock, waterfall.longest_wait_s, waterfall.time_speed)
+        patience = max(waterfall.longest_wait_s / waterfall.time_speed, _SHORTEST_PATIENCE_S)
+        throttle = Throttle(PostgresPace(store.pool), clock, patience, waterfall.time_speed)
         catalogue: Catalogue = store.catalogue
         desk = Desk(
             catalogue=catalogue,

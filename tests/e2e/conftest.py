@@ -32,6 +32,7 @@ async def place(
             "OPENENRICH_DATABASE_URL": url,
             "OPENENRICH_HOME": str(home),
             "OPENENRICH_API_SLOW_TEST_CONTACT_S": "2",
+            "OPENENRICH_WATERFALL_LONGEST_WAIT_S": "1",
             **world.settings,
             **getattr(request.module, "SETTINGS", {}),
         }

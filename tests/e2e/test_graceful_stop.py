@@ -99,9 +99,9 @@ async def test_vendors_that_hang_hold_nobody_up_and_are_not_paid_again(
         client = Stranger(session, api.url, await create_key(place, credits=100_000))
         await fault(session, world, vendor="leadmagic", kind="hang", count=20)
         async with worker(place) as stopping:
-            people = (await world_says(session, world.url, "people?offset=100&limit=10"))["people"]
+            people = (await world_says(session, world.url, "people?offset=100&limit=4"))["people"]
             enrichment_id = await client.start([asked(one) for one in people])
-            await until(lambda: hanging(session, world, 5), 30, "some vendors hang")
+            await until(lambda: hanging(session, world, 3), 30, "some vendors hang")
             assert await stopping.stop(STOPS_WITHIN_S) == 0, stopping.said()
         await fault(session, world, vendor="leadmagic", kind="hang", probability=0)
         async with worker(place):

@@ -77,9 +77,9 @@ def test_at_equal_cost_the_better_hit_rate_comes_first_and_then_the_name() -> No
     ]
 
 
-def test_the_operators_order_comes_before_everything() -> None:
-    offers = [offer("free", 0, Charge.FREE), offer("dear", 90_000), offer("middle", 20_000)]
-    assert names(*offers, preferred=("dear", "middle")) == ["dear", "middle", "free"]
+def test_the_operators_order_comes_before_cost_and_what_is_free_before_both() -> None:
+    offers = [offer("cheap", 10), offer("dear", 90_000), offer("middle", 20_000), offer("free", 0, Charge.FREE)]
+    assert names(*offers, preferred=("dear", "middle")) == ["free", "dear", "middle", "cheap"]
 
 
 def test_a_preferred_vendor_without_a_key_is_simply_not_there() -> None:

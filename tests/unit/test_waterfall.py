@@ -173,6 +173,13 @@ def test_one_vendors_record_is_not_bought_twice_for_two_fields():
     assert [question.offer.operation.name for question in later.questions] == ["phone"]
 
 
+def test_a_record_that_a_vendor_gave_is_not_bought_again_for_a_field_that_it_would_have_had():
+    whole = offer("records", PHONE, also=frozenset({WORK}), operation="find")
+    mails = offer("records", WORK, operation="mail")
+    gave = phone("records", "+33 6 39 98 12 34", LineType.MOBILE)
+    assert plan(state(gave, wanted=(PHONE, WORK), offers=(whole, mails))).questions == ()
+
+
 def test_a_profile_that_another_question_of_the_same_step_may_bring_is_not_bought():
     with_url = Contact(linkedin_handle="ada-sample")
     offers = (offer("mails", WORK, also=frozenset({PROFILE})), offer("profiles", PROFILE))

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from openenrich.commands.problem import EnrichProblemError
 from openenrich.commands.processes import Child, child
 from openenrich.core.vendor import Style
 from openenrich.settings import Settings
@@ -45,6 +46,17 @@ async def backstage(settings: Settings, *, simulated_at: float | None = None) ->
         server = await stack.enter_async_context(child("server", (*_SERVER, *_TIED), environment, logs))
         children.append(server)
         yield Backstage(str(server.ready["url"]), tuple(children))
+
+
+async def require_vendors(settings: Settings) -> None:
+    """Somebody must be there to ask, or every person of the list would come back empty."""
+    async with open_store(settings, connections=2) as store:
+        if await store.keyring.listed() or await store.pool.fetchval("SELECT EXISTS (SELECT 1 FROM directory)"):
+            return
+    raise EnrichProblemError(
+        "no vendor has a key, so there is nobody to ask: run 'openenrich vendors set-key hunter' "
+        "(see openenrich vendors list), or look round first with --sandbox"
+    )
 
 
 @asynccontextmanager

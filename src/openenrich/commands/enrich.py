@@ -15,7 +15,7 @@ from typing import Final
 from rich.console import Console
 
 from openenrich.commands.api_client import ApiClient, Pause
-from openenrich.commands.backstage import backstage, passing_key
+from openenrich.commands.backstage import backstage, passing_key, require_vendors
 from openenrich.commands.lines import Line, cells, header, lines
 from openenrich.commands.live import live
 from openenrich.commands.order import ALL_FIELDS, Job, Order, check, open_run, read_fields
@@ -74,6 +74,8 @@ async def _run(settings: Settings, job: Job, speed: float) -> int:
 async def _backstage_send(
     settings: Settings, order: Order, memory: RunFile, console: Console, simulated_at: float | None
 ) -> None:
+    if not order.simulated:
+        await require_vendors(settings)
     world = "the simulated vendors and the server" if order.simulated else "the server"
     console.print(f"Starting {world}", style="dim")
     async with (

@@ -5,7 +5,7 @@ import json
 import sys
 from dataclasses import dataclass
 
-from openenrich.commands.serving import stop_on_signals
+from openenrich.commands.serving import cannot_listen, stop_on_signals
 from openenrich.sandbox.server import run_sandbox
 
 
@@ -39,7 +39,12 @@ async def run(world: World, *, as_json: bool, until_stdin_closes: bool) -> None:
     await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     serving.cancel()
-    await asyncio.gather(serving, return_exceptions=True)
+    await asyncio.wait({serving})
+    error = None if serving.cancelled() else serving.exception()
+    if isinstance(error, OSError | OverflowError):
+        raise cannot_listen(f"port {world.port}", error) from error
+    if error is not None:
+        raise error
 
 
 def _as_json(settings: dict[str, str]) -> None:

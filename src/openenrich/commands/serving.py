@@ -87,13 +87,17 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listener.close()
-        raise PortTakenError(
-            f"Cannot listen on {host}:{port} ({error.strerror}): stop what uses it, or choose another with --port."
-        ) from error
+        raise cannot_listen(f"{host}:{port}", error) from error
     listener.listen(1024)
     return listener
+
+
+def cannot_listen(place: str, error: BaseException) -> PortTakenError:
+    """What the operating system said (a port beyond 65535 is refused before it is asked), and the remedy."""
+    reason = getattr(error, "strerror", None) or "there is no such port"
+    return PortTakenError(f"Cannot listen on {place} ({reason}): stop what uses it, or choose another with --port.")
 
 
 def stop_on_signals(*, until_stdin_closes: bool) -> asyncio.Event:

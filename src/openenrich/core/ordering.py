@@ -1,11 +1,11 @@
 """In which order vendors are asked for a field.
 
-The operator's own order comes first. The rest follows by what a hit is expected to cost: a vendor that charges
-only for results costs its price, one that charges every call costs its price divided by its hit rate. Equal cost
-goes to the better hit rate, then to the name, so that the order is the same on every machine.
+What is free is asked first, then the operator's own order is kept. The rest follows by what a hit is expected to
+cost: a vendor that charges only for results costs its price, one that charges every call costs its price divided by its
+hit rate. Equal cost goes to the better hit rate, then to the name, so that the order is the same on every machine.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -28,7 +28,11 @@ def ranked(field: Field, offers: Iterable[Offer], preferred: Sequence[str] = ())
     """The offers that return ``field``, the next one to ask first. ``preferred`` are vendor names."""
     place = {name: index for index, name in enumerate(preferred)}
     able = (offer for offer in offers if field in offer.operation.returns)
-    return tuple(sorted(able, key=lambda offer: (place.get(offer.vendor.name, len(place)), *_rank(offer))))
+    return tuple(sorted(able, key=lambda offer: (_priority(offer, place), *_rank(offer))))
+
+
+def _priority(offer: Offer, place: Mapping[str, int]) -> int:
+    return -1 if offer.operation.charge is Charge.FREE else place.get(offer.vendor.name, len(place))
 
 
 def _rank(offer: Offer) -> tuple[float, float, str, str]:

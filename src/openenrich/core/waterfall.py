@@ -23,6 +23,7 @@ from openenrich.core.ordering import Offer, ranked
 from openenrich.core.outcome import EmailStatus
 from openenrich.core.phone import billable
 from openenrich.core.profile import Profile
+from openenrich.core.vendor import Found
 
 
 class Stop(StrEnum):
@@ -187,12 +188,26 @@ def _is_somebody_else(contact: Contact, profile: Profile) -> bool:
 
 def _next_question(state: State, field: Field, known: Contact) -> Question | None:
     asked = {(attempt.vendor, attempt.operation) for attempt in state.attempts}
-    fresh = (offer for offer in state.offers if offer.key not in asked)
-    for offer in ranked(field, fresh, state.policy.order.get(field, ())):
+    heard = _heard(state, field)
+    for offer in ranked(field, state.offers, state.policy.order.get(field, ())):
+        if offer.key in asked or offer.vendor.name in heard:
+            continue
         told = offer.operation.accepts(known)
         if told is not None:
             return Question(offer, told, frozenset({field}))
     return None
+
+
+def _heard(state: State, field: Field) -> frozenset[str]:
+    """Vendors that gave us their record of this person, with all they have for the field: not to be bought again."""
+    gave = {(attempt.vendor, attempt.operation) for attempt in state.attempts if isinstance(attempt.reply, Found)}
+    if not gave:
+        return frozenset()
+    return frozenset(
+        offer.vendor.name
+        for offer in state.offers
+        if offer.key in gave and field in offer.operation.returns | offer.operation.also_returns
+    )
 
 
 def _coming(state: State, questions: Mapping[tuple[str, str], Question]) -> tuple[Offer, ...]:

@@ -160,8 +160,14 @@ class _Run:
         return await ask(self._desk, self._claimed, question)
 
     async def _wait_for_news(self, seconds: float) -> None:
-        everything = {*self._tasks, *self._lookups}
-        await asyncio.wait(everything, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        stopper = asyncio.ensure_future(self._desk.stopping.wait())
+        try:
+            everything = {*self._tasks, *self._lookups, stopper}
+            await asyncio.wait(everything, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopper.cancel()
+        if self._desk.stopping.is_set():
+            raise StoppingError  # calls that hang must not hold the worker up until their time-out
         for lookup in [task for task in self._lookups if task.done()]:
             self._domains[self._lookups.pop(lookup)] = lookup.result()
         for task in [task for task in self._tasks if task.done()]:
