@@ -270,7 +270,8 @@ async def test_the_order_of_vendors_is_taken_at_its_word(
     assert "icypeas > hunter" in ordered.stdout
     is_one_clear_sentence(wrong, "nobody", "vendors list")
     for contact in contacts:
-        names = [attempt["vendor"] for attempt in contact["attempts"]]
+        free, *names = [attempt["vendor"] for attempt in contact["attempts"]]
+        assert free == "directory"
         assert names[:2] in (["icypeas"], ["icypeas", "hunter"]), names
 
 
