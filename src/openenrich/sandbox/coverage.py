@@ -209,6 +209,27 @@ MARKETS: Final[Mapping[str, Market]] = {
         landline=0.10,
     ),
     "upcell": Market(email=Share(0.40, 0.30, 0.32), phone=Share(0.34, 0.16, 0.18), profile=Share(0.56, 0.44, 0.46)),
+    "fullenrich": Market(
+        email=Share(0.60, 0.60, 0.58),
+        phone=Share(0.44, 0.36, 0.36),
+        personal=Share(0.40, 0.24, 0.26),
+        profile=Share(0.84, 0.76, 0.76),
+        stale=0.02,
+        wrong=0.02,
+        landline=0.05,
+    ),
+    "blitz": Market(
+        Share(0.42, 0.36, 0.38), Share(us=0.30), profile=Share(0.86, 0.82, 0.82), stale=0.01, wrong=0.02, landline=0.05
+    ),
+    "fullcontact": Market(
+        email=Share(0.20, 0.08, 0.10),
+        phone=Share(0.24, 0.04, 0.06),
+        personal=Share(0.36, 0.12, 0.14),
+        profile=Share(0.50, 0.28, 0.30),
+        stale=0.05,
+        landline=0.08,
+    ),
+    "ninjapear": Market(email=Share(0.32, 0.24, 0.26), profile=Share(0.48, 0.36, 0.40), stale=0.01, wrong=0.06),
 }
 """Shares among people who have the value at all."""
 

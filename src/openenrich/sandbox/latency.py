@@ -58,6 +58,10 @@ LATENCIES: Final[Mapping[str, Latency]] = {
     "nymeria": Latency(0.7),
     "uplead": Latency(0.9),
     "upcell": Latency(1.2),
+    "fullenrich": Latency(0.3, job_s=45.0),
+    "blitz": Latency(0.8),
+    "fullcontact": Latency(0.5),
+    "ninjapear": Latency(11.0),
 }
 QUICK: Final = Latency(0.08, spread=0.3)
 """Polls, balances and tokens."""
