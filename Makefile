@@ -29,7 +29,9 @@ check: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports > .import-linter.out 2>&1 || { cat .import-linter.out; rm -f .import-linter.out; exit 1; }; rm -f .import-linter.out
 
+# curl runs the shell example.
 test: check
+	@command -v curl >/dev/null || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq curl; else echo "Install curl (Debian: apt-get install curl)."; exit 2; fi; }
 	@$(BIN)/python -m pytest
 
 format: setup
