@@ -1,6 +1,5 @@
 """The command line. Every problem that a person can mend ends in one sentence and exit status 2."""
 
-import asyncio
 import sys
 from collections.abc import Coroutine, Iterable
 from pathlib import Path
@@ -25,6 +24,11 @@ from openenrich.store.secrets import MasterKeyProblemError
 from openenrich.store.vendor_order import store_order
 from openenrich.store.workspaces import utc_now
 from openenrich.wiring import open_store
+
+try:
+    from uvloop import run as run_loop
+except ImportError:  # there is none for Windows
+    from asyncio import run as run_loop  # type: ignore[assignment]  # same call, other options
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -348,7 +352,7 @@ def _settings() -> Settings:
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)
+    return run_loop(work)
 
 
 def _fail(sentence: str) -> NoReturn:

@@ -51,8 +51,6 @@ LATENCIES: Final[Mapping[str, Latency]] = {
     "linkdapi": Latency(2.0),
     "scrapin": Latency(2.2),
     "crustdata": Latency(0.8),
-    "explorium": Latency(0.6),
-    "cognism": Latency(0.8),
     "zoominfo": Latency(1.0),
     "forager": Latency(1.4),
     "nymeria": Latency(0.7),

@@ -22,11 +22,25 @@ class DatabaseProblemError(Exception):
     """The database cannot be used; the text is one sentence with the remedy."""
 
 
+class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """A connection that is given back as it is: nothing here changes a session, so nothing has to be reset."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
 @asynccontextmanager
 async def open_pool(url: str, *, size: int = 12) -> AsyncIterator[Pool]:
     """A pool on a reachable PostgreSQL 15 or newer."""
     try:
-        pool = await asyncpg.create_pool(url, min_size=1, max_size=size, command_timeout=60, server_settings=_SESSION)
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=size,
+            command_timeout=60,
+            server_settings=_SESSION,
+            connection_class=_Connection,
+        )
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         raise DatabaseProblemError(
             f"PostgreSQL cannot be reached ({type(error).__name__}): start it, or correct OPENENRICH_DATABASE_URL."

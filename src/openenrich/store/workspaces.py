@@ -1,5 +1,7 @@
 """Workspaces, their API keys and their credits by hand."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,6 +10,7 @@ import msgspec
 
 from openenrich.engine.ports import Caller
 from openenrich.store.account import OpenAccount
+from openenrich.store.batcher import Batcher
 from openenrich.store.postgres import Pool
 from openenrich.store.secrets import Vault
 from openenrich.store.sql import load
@@ -53,14 +56,28 @@ class Workspaces:
         self._pool = pool
         self._vault = vault
         self._defaults = defaults
+        self._doorbell: Batcher[tuple[bytes, datetime], Caller | None] = Batcher(self._identify)
 
     async def identify(self, key: str, now: datetime) -> Caller | None:
-        """One statement: who it is, and the count of this minute including this request."""
-        minute = now.replace(second=0, microsecond=0)
-        row = await self._pool.fetchrow(_SQL["identify"], self._vault.digest(key), minute)
+        """Who it is, and the count of this minute with this request; requests of one moment are counted together."""
+        return await self._doorbell.submit((self._vault.digest(key), now))
+
+    async def _identify(self, items: Sequence[tuple[bytes, datetime]]) -> list[Caller | Exception | None]:
+        asked = Counter(digest for digest, _ in items)
+        minute = max(now for _, now in items).replace(second=0, microsecond=0)
+        rows = await self._pool.fetch(_SQL["identify"], list(asked), list(asked.values()), minute)
+        by_digest = {row["digest"]: row for row in rows}
+        behind = Counter({row["workspace_id"]: row["together"] for row in rows})
+        return [self._caller(by_digest.get(digest), behind) for digest, _ in items]
+
+    def _caller(self, row: Any, behind: Counter[UUID]) -> Caller | None:
+        """``behind`` are those of the same moment and workspace that have no number yet."""
         if row is None:
             return None
-        return Caller(row["workspace_id"], row["id"], row["rate_limit"], row["used"], row["in_progress_response"])
+        workspace_id = row["workspace_id"]
+        behind[workspace_id] -= 1
+        used = row["used"] - behind[workspace_id]
+        return Caller(workspace_id, row["id"], row["rate_limit"], used, row["in_progress_response"])
 
     async def balance(self, workspace_id: UUID) -> int | None:
         balance: int | None = await self._pool.fetchval("SELECT balance FROM workspace WHERE id = $1", workspace_id)

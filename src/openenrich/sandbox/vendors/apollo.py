@@ -43,11 +43,12 @@ def match(call: Call) -> Answer:
     person = _person(call, profile, address, name, company)
     known = call.knows(person) if person else None
     in_file = known is not None and (known.profile or known.email is not None or _has_phone(known))
-    question = (profile, address, name, company, "phone" if phone else "")
+    personal = flag(asked, "reveal_personal_emails")
+    question = (profile, address, name, company, "phone" if phone else "personal" if personal else "")
     call.bill("match", *question, credits_billed=_cost(known, phone=phone) if known and in_file else 0)
     if person is None or known is None or not in_file:
         return Answer({"person": None, "request_id": _FIRST_REQUEST - 1})
-    shown = _shown(person, known, personal=flag(asked, "reveal_personal_emails"))
+    shown = _shown(person, known, personal=personal)
     if phone:
         _still_running(call, person)
     return Answer({"person": shown, "request_id": _FIRST_REQUEST - 10 - person.id})

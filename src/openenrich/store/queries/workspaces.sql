@@ -1,16 +1,21 @@
 -- name: identify
 WITH caller AS (
-    SELECT k.id, k.workspace_id, k.in_progress_response, coalesce(k.rate_limit, w.rate_limit) AS rate_limit
-    FROM api_key k JOIN workspace w ON w.id = k.workspace_id WHERE k.digest = $1 AND k.revoked_at IS NULL
+    SELECT k.digest, k.id, k.workspace_id, k.in_progress_response, asked.times,
+           coalesce(k.rate_limit, w.rate_limit) AS rate_limit
+    FROM unnest($1::bytea[], $2::int[]) AS asked(digest, times)
+    JOIN api_key k ON k.digest = asked.digest AND k.revoked_at IS NULL JOIN workspace w ON w.id = k.workspace_id
+), together AS (
+    SELECT workspace_id, sum(times)::int AS times FROM caller GROUP BY workspace_id ORDER BY workspace_id
 ), counted AS (
-    INSERT INTO rate_window (workspace_id, minute, used) SELECT workspace_id, $2, 1 FROM caller
+    INSERT INTO rate_window (workspace_id, minute, used) SELECT workspace_id, $3, times FROM together
     ON CONFLICT (workspace_id) DO UPDATE
-    SET used = CASE WHEN rate_window.minute = excluded.minute THEN rate_window.used + 1 ELSE 1 END,
+    SET used = CASE WHEN rate_window.minute = excluded.minute THEN rate_window.used ELSE 0 END + excluded.used,
         minute = excluded.minute
-    RETURNING used
+    RETURNING workspace_id, used
 )
-SELECT caller.id, caller.workspace_id, caller.in_progress_response, caller.rate_limit, counted.used
-FROM caller, counted;
+SELECT caller.digest, caller.id, caller.workspace_id, caller.in_progress_response, caller.rate_limit, counted.used,
+       together.times AS together
+FROM caller JOIN counted USING (workspace_id) JOIN together USING (workspace_id);
 
 -- name: insert_workspace
 INSERT INTO workspace (id, name, rate_limit, concurrent_contacts, created_at) VALUES ($1, $2, $3, $4, $5)
