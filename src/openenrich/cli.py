@@ -23,6 +23,7 @@ from openenrich.store.postgres import DatabaseProblemError, pending_migrations
 from openenrich.store.secrets import MasterKeyProblemError
 from openenrich.store.vendor_order import store_order
 from openenrich.store.workspaces import utc_now
+from openenrich.vendors._discover import discover
 from openenrich.wiring import open_store
 
 try:
@@ -255,8 +256,6 @@ def vendors_list(
     markdown: Annotated[bool, typer.Option(help="As docs/vendors.md.")] = False,
 ) -> None:
     """The catalogue, from the declarations."""
-    from openenrich.vendors._discover import discover  # noqa: PLC0415 - the catalogue needs no database
-
     if markdown:
         sys.stdout.write(vendors.as_markdown(vendors.catalogue([a.vendor for a in discover().values()], {})))
         return
@@ -284,15 +283,17 @@ def vendors_set_key(
     if not secret.strip():
         _fail("No key was given.")
 
+    if vendor not in discover():
+        _fail(f"There is no vendor {vendor!r}: see openenrich vendors list.")
+
     async def go() -> bool:
         async with open_store(_settings(), connections=2) as store:
-            if vendor in store.catalogue:
-                await store.keyring.set_key(vendor, label, secret.strip(), utc_now())
+            await store.keyring.set_key(vendor, label, secret.strip(), utc_now())
             return vendor in store.catalogue
 
-    if not _run(go()):
-        _fail(f"There is no vendor {vendor!r}: see openenrich vendors list.")
-    sys.stdout.write(f"Stored. Try it: openenrich vendors test {vendor}\n")
+    switched_on = _run(go())
+    switch = f"It is switched off: write [vendors.{vendor}] enabled = true into config.toml in the data folder."
+    sys.stdout.write(f"Stored. {f'Try it: openenrich vendors test {vendor}' if switched_on else switch}\n")
 
 
 @vendors_app.command("test")

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from openenrich.core.money import dollars_text
-from openenrich.core.vendor import Adapter, Balance, NoKey, Refused, Style, Vendor
+from openenrich.core.vendor import SHAPE_ERRORS, Adapter, Balance, NoKey, Refused, Style, Vendor
 from openenrich.engine.ports import MaybeSentError, NeverSentError, Transport, VendorKey
 from openenrich.lists.directory import read_directory
 from openenrich.settings import Settings
@@ -15,7 +15,6 @@ from openenrich.store.directory import replace_directory
 from openenrich.wiring import Store, open_transport
 
 _NOBODY = UUID(int=0)
-_SHAPE_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, msgspec.MsgspecError)
 
 
 class VendorRow(msgspec.Struct, frozen=True):
@@ -101,7 +100,7 @@ async def _health(transport: Transport, adapter: Adapter, key: VendorKey) -> str
         return "unreachable"
     except MaybeSentError:
         return "no answer"
-    except _SHAPE_ERRORS:
+    except SHAPE_ERRORS:
         return "answered in a form we cannot read"
 
 

@@ -26,6 +26,9 @@ import msgspec
 from openenrich.core.contact import Contact, Field, Known, Values
 from openenrich.core.money import MicroUsd
 
+SHAPE_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, msgspec.MsgspecError)
+"""What an adapter raises when it meets an answer of a shape it does not know."""
+
 
 class Reason(StrEnum):
     """Why a vendor gave no answer. None of these says anything about the person, except `SUPPRESSED`."""

@@ -16,7 +16,20 @@ import structlog
 from openenrich.core.billing import cost
 from openenrich.core.evidence import Attempt
 from openenrich.core.identity import question_digest
-from openenrich.core.vendor import Adapter, Ask, Found, NotFound, Pending, Reason, Refused, Repeat, Reply, Style, Vendor
+from openenrich.core.vendor import (
+    SHAPE_ERRORS,
+    Adapter,
+    Ask,
+    Found,
+    NotFound,
+    Pending,
+    Reason,
+    Refused,
+    Repeat,
+    Reply,
+    Style,
+    Vendor,
+)
 from openenrich.core.waterfall import Question
 from openenrich.engine.poll_vendor import Poller
 from openenrich.engine.ports import (
@@ -40,7 +53,6 @@ from openenrich.engine.throttle import LONGEST_RETRY_S, OWN_CONCURRENCY, OWN_PAC
 
 log = structlog.get_logger()
 
-_SHAPE_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, msgspec.MsgspecError)
 _TRIES = 3
 _LOOK_EVERY_S = 0.25
 _SHORTEST_PATIENCE_S = 5.0
@@ -209,7 +221,7 @@ async def _once(desk: Desk, exchange: HttpExchange) -> Reply | None:
     adapter = exchange.adapter
     try:
         request = adapter.request(exchange.ask)
-    except _SHAPE_ERRORS as error:
+    except SHAPE_ERRORS as error:
         return _unreadable(adapter.vendor, "request", error)
     try:
         response = await desk.transport.send(adapter, exchange.key, request, adapter.vendor.timeout_s)
@@ -220,7 +232,7 @@ async def _once(desk: Desk, exchange: HttpExchange) -> Reply | None:
         return None
     try:
         return adapter.read(exchange.ask, response)
-    except _SHAPE_ERRORS as error:
+    except SHAPE_ERRORS as error:
         return _unreadable(adapter.vendor, str(response.status), error)
 
 

@@ -7,16 +7,14 @@ is waiting for its turn join it. A job that shared reads keep leaving out is rea
 import asyncio
 from collections.abc import Mapping, Sequence
 
-import msgspec
 import structlog
 
-from openenrich.core.vendor import Adapter, Reason, Refused, Reply
+from openenrich.core.vendor import SHAPE_ERRORS, Adapter, Reason, Refused, Reply
 from openenrich.engine.ports import MaybeSentError, NeverSentError, Transport, VendorKey
 from openenrich.engine.throttle import Throttle
 
 log = structlog.get_logger()
 
-_SHAPE_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, msgspec.MsgspecError)
 _UNMENTIONED = 2
 _COUNTED_MOST = 10_000
 
@@ -77,7 +75,7 @@ class Poller:
             return adapter.read_poll(tokens, response)
         except (NeverSentError, MaybeSentError):
             return dict.fromkeys(tokens, Refused(Reason.UNAVAILABLE))
-        except _SHAPE_ERRORS as error:
+        except SHAPE_ERRORS as error:
             log.warning("vendor.poll_unreadable", vendor=adapter.vendor.name, error=type(error).__name__)
             return dict.fromkeys(tokens, Refused(Reason.UNREADABLE))
 
