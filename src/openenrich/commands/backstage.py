@@ -18,6 +18,7 @@ from openenrich.vendors._discover import discover
 from openenrich.wiring import open_store
 
 _RATE_LIMIT: Final = 6000
+_PATIENCE_S: Final = 60.0
 _SANDBOX: Final = ("-m", "openenrich", "sandbox", "--port", "0")
 _SERVER: Final = ("-m", "openenrich", "serve", "--host", "127.0.0.1", "--port", "0")
 _TIED: Final = ("--json", "--until-stdin-closes")
@@ -86,4 +87,6 @@ def _towards(world: Mapping[str, object], speed: float) -> dict[str, str]:
         if f"{prefix}_BASE_URL" not in environment and adapter.vendor.style is not Style.LOCAL:
             environment[f"{prefix}_ENABLED"] = "false"
     environment["OPENENRICH_WATERFALL_TIME_SPEED"] = str(speed or 1000)
+    # No vendor is passed by for its pace: what one run did not ask, the next one would ask and pay.
+    environment["OPENENRICH_WATERFALL_LONGEST_WAIT_S"] = str(_PATIENCE_S * (speed or 1000))
     return environment
