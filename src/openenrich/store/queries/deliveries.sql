@@ -30,6 +30,3 @@ INSERT INTO delivery_attempt (delivery_id, number, at, status, error, latency_ms
 UPDATE delivery SET state = 'pending', next_at = $2 WHERE batch_id = $1 AND kind = 'batch' AND state = 'blocked'
 AND NOT EXISTS (SELECT 1 FROM delivery other WHERE other.batch_id = $1 AND other.kind = 'contact' AND other.attempts = 0)
 RETURNING id;
-
--- name: list
-SELECT d.id, d.kind, d.url, d.state, d.attempts, d.next_at, d.created_at FROM delivery d WHERE d.batch_id = $1 ORDER BY d.created_at;
