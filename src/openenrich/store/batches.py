@@ -85,7 +85,8 @@ class Batches:
         """Contacts that wait cost nothing and stay empty; those that run settle as usual. Cancelling twice is fine."""
         async with self._pool.acquire() as connection, connection.transaction():
             account = await OpenAccount.lock(connection, workspace_id)
-            row = await connection.fetchrow(_SQL["lock_batch_of_workspace"], batch_id, workspace_id)
+            # Not locked, the workspace is: a claim takes contact, then batch; the other way round would be a deadlock.
+            row = await connection.fetchrow(_SQL["batch_of_workspace"], batch_id, workspace_id)
             if row is None:
                 return False
             if row["finished_at"] is None:

@@ -97,8 +97,8 @@ SELECT a.contact_id, p.vendor, p.operation, p.reply FROM attempt a JOIN purchase
 JOIN contact c ON c.id = a.contact_id
 WHERE c.batch_id = $1 AND c.state = 'running' AND p.step = 'done' ORDER BY p.id;
 
--- name: lock_batch_of_workspace
-SELECT id, remaining, finished_at FROM batch WHERE id = $1 AND workspace_id = $2 FOR UPDATE;
+-- name: batch_of_workspace
+SELECT finished_at FROM batch WHERE id = $1 AND workspace_id = $2;
 
 -- name: purge_purchases
 DELETE FROM purchase WHERE id IN (
