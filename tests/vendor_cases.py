@@ -1,8 +1,10 @@
 """The recorded questions and answers of the vendors: the shape of ``tests/vendors/<name>.json``, and what they prove.
 
-A case without ``poll`` asks one operation about one contact; a case with ``poll`` reads jobs. ``covers`` says what a
-case is there for; `truth_of` holds every such label against the case itself, so that a label cannot lie. Expected
-requests and replies are written as they encode: members with their default value are left out.
+A case asks one operation about one contact, unless it has one of these: ``poll`` reads jobs, ``redeem`` pays for what a
+free search named, ``batch`` asks about several contacts (rows "1", "2", ... in their order), ``callback`` is what
+the vendor sends us. ``covers`` says what a case is there for; `truth_of` holds every such label against the case
+itself, so that a label cannot lie. Expected requests and replies are written as they encode: members with their
+default value are left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +16,7 @@ from openenrich.core.contact import Contact, Field
 from openenrich.core.vendor import (
     Adapter,
     Ask,
+    Callback,
     Found,
     HttpRequest,
     HttpResponse,
@@ -67,6 +70,37 @@ class PollCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     request: Expected | None = None
 
 
+class BatchCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Several people in one request. ``replies`` by row, or one refusal for all, or the word ``raises``."""
+
+    contacts: list[Contact]
+    response: Answer
+    replies: dict[str, object] | str
+    request: Expected | None = None
+
+
+class RedeemCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The paid half of a question about ``contact``: ``token`` came from the free search."""
+
+    contact: Contact
+    token: str
+    response: Answer
+    reply: dict[str, object] | str
+    request: Expected | None = None
+
+
+class CallbackCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the vendor sends us about the jobs we wait for; ``status`` of the answer has no meaning here."""
+
+    tokens: list[str]
+    sent: Answer
+    replies: dict[str, dict[str, object]] | str
+
+    @property
+    def callback(self) -> Callback:
+        return Callback(self.sent.response.body, self.sent.headers)
+
+
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing that a vendor can say. ``operation`` may be left out where the vendor has only one."""
 
@@ -78,6 +112,15 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     response: Answer | None = None
     reply: dict[str, object] | str | None = None
     poll: PollCase | None = None
+    batch: BatchCase | None = None
+    redeem: RedeemCase | None = None
+    callback: CallbackCase | None = None
+    callback_url: str | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is one question about one contact."""
+        return not (self.poll or self.batch or self.redeem or self.callback)
 
 
 class BalanceCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,35 +167,79 @@ def ask_of(adapter: Adapter, case: Case) -> Ask:
     assert case.contact is not None, f"{case.name!r} has no contact"
     told = operation.accepts(case.contact)
     assert told is not None, f"{case.name!r}: {operation.name} does not accept this contact, it needs {operation.needs}"
-    return Ask(operation.name, told)
+    return Ask(operation.name, told, callback_url=case.callback_url)
+
+
+def asks_of(adapter: Adapter, case: Case) -> list[Ask]:
+    """The questions of a batch, in the order of its contacts; rows are numbered from 1."""
+    operation = operation_of(adapter, case)
+    assert case.batch is not None, f"{case.name!r} has no batch"
+    told = [operation.accepts(contact) for contact in case.batch.contacts]
+    assert None not in told, f"{case.name!r}: {operation.name} does not accept one of the contacts"
+    return [
+        Ask(operation.name, contact, str(row), case.callback_url)
+        for row, contact in enumerate(told, 1)
+        if contact is not None
+    ]
+
+
+def redemption_of(adapter: Adapter, case: Case) -> tuple[Ask, str]:
+    """The question and the token of a case that redeems."""
+    operation = operation_of(adapter, case)
+    assert case.redeem is not None, f"{case.name!r} redeems nothing"
+    told = operation.accepts(case.redeem.contact)
+    assert told is not None, f"{case.name!r}: {operation.name} does not accept this contact, it needs {operation.needs}"
+    return Ask(operation.name, told), case.redeem.token
 
 
 def replies_of(case: Case) -> Iterator[Reply]:
     """The expected replies of a case; a body that may raise counts as unreadable."""
-    raw = case.poll.replies if case.poll else case.reply
+    raw = _expected(case)
     if raw == RAISES:
         yield Refused(Reason.UNREADABLE)
-    elif case.poll and isinstance(raw, Mapping):
-        yield from (msgspec.convert(reply, type=Reply) for reply in raw.values())
-    elif raw is not None:
+    elif isinstance(raw, Mapping) and "type" in raw:
         yield msgspec.convert(raw, type=Reply)
+    elif isinstance(raw, Mapping):
+        yield from (msgspec.convert(reply, type=Reply) for reply in raw.values())
+
+
+def _expected(case: Case) -> object:
+    for many in (case.poll, case.batch, case.callback):
+        if many is not None:
+            return many.replies
+    return case.redeem.reply if case.redeem else case.reply
 
 
 def labels_needed(adapter: Adapter) -> set[str]:
     """What the cases of a vendor must cover, all together; `Operation` by `Operation` and failure by failure."""
     operations = adapter.vendor.operations
-    prefixes = {operation.name: f"{operation.name}/" if len(operations) > 1 else "" for operation in operations}
     needed = {"not_found"}
     for operation in operations:
-        prefix = prefixes[operation.name]
-        needed |= {f"{prefix}returns:{field}" for field in operation.returns | operation.also_returns}
-        needed |= {f"{prefix}needs:{'+'.join(sorted(combination))}" for combination in operation.needs}
+        prefix = f"{operation.name}/" if len(operations) > 1 else ""
+        needed |= {prefix + label for label in _labels_needed_by(operation)}
+    for style in {adapter.vendor.style_of(operation) for operation in operations}:
+        needed |= _BY_STYLE.get(style, set())
     if not isinstance(adapter.vendor.auth, NoKey):
         needed |= {"bad_key", "no_credit", "rate_limited", "malformed", "unavailable"}
-    if adapter.vendor.style is Style.POLLED:
-        needed |= {"pending", "submitted"}
     if adapter.vendor.poll_batch > 1:
         needed.add("several_jobs")
+    return needed
+
+
+_BY_STYLE = {
+    Style.POLLED: {"submitted", "pending"},
+    Style.REDEEMED: {"submitted", "redeem:found", "redeem:refused"},
+    Style.CALLBACK: {"submitted", "callback:found", "callback:not_found"},
+}
+
+
+def _labels_needed_by(operation: Operation) -> set[str]:
+    needed = {f"returns:{field}" for field in operation.returns | operation.also_returns}
+    needed |= {f"needs:{'+'.join(sorted(combination))}" for combination in operation.needs}
+    if operation.batch > 1:
+        needed |= {"batch:found", "batch:refused_one"}
+    if operation.calls_back:
+        needed.add("calls_back:here")
     return needed
 
 
@@ -160,8 +247,12 @@ def labels_of(adapter: Adapter, case: Case) -> set[str]:
     """The labels of a case, with the operation in front where the vendor has several, as in `labels_needed`."""
     several = len(adapter.vendor.operations) > 1
     return {
-        f"{operation_of(adapter, case).name}/{label}" if several and ":" in label else label for label in case.covers
+        f"{operation_of(adapter, case).name}/{label}" if several and label.partition(":")[0] in _BY_OPERATION else label
+        for label in case.covers
     }
+
+
+_BY_OPERATION = frozenset({"returns", "needs", "batch", "calls_back"})
 
 
 def truth_of(adapter: Adapter, case: Case, label: str) -> bool:
@@ -169,11 +260,26 @@ def truth_of(adapter: Adapter, case: Case, label: str) -> bool:
     kind, _, what = label.partition(":")
     if kind == "needs":
         return _shows_need(adapter, case, frozenset(what.split("+")))
+    if kind in {"batch", "redeem", "callback"}:
+        return _shows_many(case, kind, what)
+    if kind == "calls_back":
+        return case.callback_url is not None and case.callback_url in msgspec.json.encode(case.request).decode()
     if kind == "several_jobs":
         return case.poll is not None and len(case.poll.tokens) > 1
     if kind == "pending" and _has_open_job(case):
         return True
     return any(_is_said(reply, kind, what) for reply in replies_of(case))
+
+
+def _shows_many(case: Case, kind: str, what: str) -> bool:
+    """A batch shows what it is for with at least two contacts; ``refused_one`` leaves the others a good answer."""
+    shown = {"batch": case.batch, "redeem": case.redeem, "callback": case.callback}[kind]
+    if shown is None or (case.batch and len(case.batch.contacts) < 2):
+        return False
+    replies = list(replies_of(case))
+    kinds = {Found: "found", NotFound: "not_found", Pending: "found", Refused: "refused"}
+    said = {kinds[type(reply)] for reply in replies}
+    return said > {"found"} if what == "refused_one" else what in said
 
 
 def _is_said(reply: Reply, kind: str, what: str) -> bool:

@@ -16,7 +16,7 @@ import msgspec
 
 from openenrich.core.contact import Field
 from openenrich.core.ledger import Prices
-from openenrich.core.waterfall import BuyProfile, Policy, Stop
+from openenrich.core.waterfall import BuyCompany, BuyProfile, Policy, Stop
 
 _PREFIX = "OPENENRICH_"
 
@@ -32,6 +32,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Server(_Table, frozen=True):
     host: str = "127.0.0.1"
     port: int = 8080
+    public_url: str = ""
 
 
 class Database(_Table, frozen=True):
@@ -66,14 +67,17 @@ class Order(_Table, frozen=True):
     personal_email: tuple[str, ...] = ()
     phone: tuple[str, ...] = ()
     profile: tuple[str, ...] = ()
+    company: tuple[str, ...] = ()
 
 
 class Waterfall(_Table, frozen=True):
     stop_work_email: Stop = Stop.DELIVERABLE
     buy_profile: BuyProfile = BuyProfile.WITH_LINKEDIN
+    buy_company: BuyCompany = BuyCompany.WITH_PROFILE
     contact_deadline_s: float = 90.0
     longest_wait_s: float = 30.0
     reuse_answers_days: float = 90
+    gather_s: float = 0.05
     time_speed: float = 1.0
     order: Order = Order()
 
@@ -138,7 +142,8 @@ class Settings(_Table, frozen=True):
     def policy(self) -> Policy:
         order = msgspec.structs.asdict(self.waterfall.order)
         preferred = {Field(name): tuple(vendors) for name, vendors in order.items() if vendors}
-        return Policy(self.waterfall.stop_work_email, self.waterfall.buy_profile, preferred)
+        own = self.waterfall
+        return Policy(own.stop_work_email, own.buy_profile, own.buy_company, preferred)
 
     def history_window(self) -> timedelta:
         return timedelta(days=self.history.days)

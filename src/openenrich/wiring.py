@@ -12,16 +12,19 @@ from starlette.applications import Starlette
 
 from openenrich.clock import SystemClock
 from openenrich.core.money import DOLLAR, MicroUsd
+from openenrich.core.vendor import Callback
 from openenrich.core.verdict import DomainMail
 from openenrich.egress.client import VendorTransport, WebhookCourier, open_session, open_webhook_session
-from openenrich.engine.ask_vendor import Desk
+from openenrich.engine.accept_callback import Reception, accept_callback
+from openenrich.engine.ask_vendor import open_desk
 from openenrich.engine.enrich_contact import Terms, Workshop
-from openenrich.engine.poll_vendor import Poller
-from openenrich.engine.ports import Catalogue, DomainCheck
+from openenrich.engine.patience import Patience
+from openenrich.engine.ports import Catalogue, Clock, DomainCheck, Heard
 from openenrich.engine.throttle import Throttle
 from openenrich.settings import Settings, SettingsProblemError
 from openenrich.store import batches, workspaces
 from openenrich.store.batches import Batches
+from openenrich.store.callbacks import CallbackAddresses, StoredCallbacks
 from openenrich.store.deliveries import StoredDeliveries
 from openenrich.store.directory import DirectoryTransport
 from openenrich.store.embedded import embedded_database
@@ -36,6 +39,7 @@ from openenrich.store.workspaces import Workspaces
 from openenrich.vendors._discover import VendorAdapter, discover
 from openenrich.verify.dns import DomainChecker
 from openenrich.web.api import create_app
+from openenrich.web.callbacks import Hear
 from openenrich.web.options import WebOptions
 from openenrich.web.wire import V2Wire
 from openenrich.worker import Worker
@@ -58,6 +62,7 @@ class Store:
     frontdoor: StoreFrontdoor
     wire: V2Wire
     catalogue: dict[str, VendorAdapter]
+    addresses: CallbackAddresses
 
 
 @asynccontextmanager
@@ -93,6 +98,7 @@ def build_store(settings: Settings, pool: Pool, vault: Vault) -> Store:
         frontdoor=StoreFrontdoor(pool, store_workspaces, store_batches, reading),
         wire=wire,
         catalogue=catalogue,
+        addresses=CallbackAddresses(vault, settings.server.public_url),
     )
 
 
@@ -108,8 +114,16 @@ def vendors_on_offer(settings: Settings) -> dict[str, VendorAdapter]:
         if (own is None and adapter.vendor.experimental) or (own is not None and not own.enabled):
             continue
         price = own.credit_price_usd if own is not None else None
-        offered[name] = adapter if price is None else _repriced(adapter, MicroUsd(round(price * DOLLAR)))
+        tried = adapter if own is not None else _without_experiments(adapter)
+        offered[name] = tried if price is None else _repriced(tried, MicroUsd(round(price * DOLLAR)))
     return offered
+
+
+def _without_experiments(adapter: VendorAdapter) -> VendorAdapter:
+    proven = tuple(operation for operation in adapter.vendor.operations if not operation.experimental)
+    if len(proven) == len(adapter.vendor.operations):
+        return adapter
+    return dataclasses.replace(adapter, vendor=dataclasses.replace(adapter.vendor, operations=proven))
 
 
 def _repriced(adapter: VendorAdapter, price: MicroUsd) -> VendorAdapter:
@@ -136,16 +150,15 @@ async def open_worker(settings: Settings, store: Store, stopping: asyncio.Event)
         patience = max(waterfall.longest_wait_s / waterfall.time_speed, _SHORTEST_PATIENCE_S)
         throttle = Throttle(PostgresPace(store.pool), clock, patience, waterfall.time_speed)
         catalogue: Catalogue = store.catalogue
-        desk = Desk(
-            catalogue=catalogue,
-            journal=store.journal,
-            keyring=store.keyring,
-            transport=transport,
-            throttle=throttle,
-            poller=Poller(transport, throttle),
-            clock=clock,
-            stopping=stopping,
-            time_speed=waterfall.time_speed,
+        desk = open_desk(
+            catalogue,
+            store.journal,
+            store.keyring,
+            store.addresses,
+            transport,
+            throttle,
+            Patience(clock, stopping, waterfall.time_speed),
+            waterfall.gather_s,
         )
         domains: DomainCheck = checker if settings.verify.domain_check else _NoCheck()
         yield Worker(
@@ -171,7 +184,20 @@ def build_app(settings: Settings, store: Store) -> Starlette:
         insufficient_http_status=api.insufficient_http_status,
         require_domain_without_linkedin=api.require_domain_without_linkedin,
     )
-    return create_app(store.frontdoor, SystemClock(), options, prometheus_client.generate_latest)
+    return create_app(
+        store.frontdoor, SystemClock(), options, prometheus_client.generate_latest, _hearing(store, SystemClock())
+    )
+
+
+def _hearing(store: Store, clock: Clock) -> Hear:
+    catalogue: Catalogue = store.catalogue
+    reception = Reception(catalogue, StoredCallbacks(store.pool), store.keyring, clock)
+
+    async def hear(vendor: str, token: str, callback: Callback) -> Heard:
+        purchase_id = store.addresses.purchase_id(vendor, token)
+        return Heard.UNKNOWN if purchase_id is None else await accept_callback(reception, vendor, purchase_id, callback)
+
+    return hear
 
 
 class _NoCheck:

@@ -26,7 +26,7 @@ from openenrich.core.vendor import (
     Style,
 )
 from openenrich.vendors._discover import discover
-from vendor_cases import Case, VendorCases, as_written, ask_of, encoded
+from vendor_cases import RAISES, SHAPE_ERRORS, Case, Expected, VendorCases, as_written, ask_of, encoded
 
 ADAPTERS: dict[str, Adapter] = dict(discover())
 CASES: dict[str, VendorCases] = {name: vendor_cases.cases_of(name) for name in ADAPTERS}
@@ -39,8 +39,10 @@ MARKED = Contact(
     domain="quellwerk.example.org",
     company_name="Quellwerk",
     linkedin_handle="zaphira-q-0042",
+    company_handle="qw-0815",
     work_email="z.q@mail.example.net",
 )
+CALLBACK_URL = "https://enrich.example.org/callbacks/x/opaque"
 
 every_vendor = pytest.mark.parametrize("name", ADAPTERS)
 every_case = pytest.mark.parametrize(
@@ -59,7 +61,7 @@ every_question = pytest.mark.parametrize(
 
 
 def question(name: str, operation: Operation, told: frozenset[Known]) -> HttpRequest:
-    return ADAPTERS[name].request(Ask(operation.name, MARKED.only(told)))
+    return ADAPTERS[name].request(Ask(operation.name, MARKED.only(told), callback_url=CALLBACK_URL))
 
 
 def mentions(request: HttpRequest, item: Known) -> bool:
@@ -91,38 +93,74 @@ def test_the_labels_of_a_case_are_true(name: str, case: Case) -> None:
 
 @every_case
 def test_the_question_is_built_as_recorded(name: str, case: Case) -> None:
-    adapter = ADAPTERS[name]
-    if case.poll is None:
-        assert case.response, "a case has a response, or a poll"
-        built, expected = adapter.request(ask_of(adapter, case)), case.request
-    else:
-        assert adapter.poll, f"{name} has no poll(tokens)"
-        built, expected = adapter.poll(case.poll.tokens), case.poll.request
-    assert expected is None or as_written(built) == encoded(expected)
+    built, expected = built_by(ADAPTERS[name], case)
+    assert expected is None or (built is not None and as_written(built) == encoded(expected))
+
+
+def built_by(adapter: Adapter, case: Case) -> tuple[HttpRequest | None, Expected | None]:
+    """What the adapter asks in this case, and what is recorded."""
+    if case.poll is not None:
+        assert adapter.poll, f"{adapter.vendor.name} has no poll(tokens)"
+        return adapter.poll(case.poll.tokens), case.poll.request
+    if case.batch is not None:
+        assert adapter.request_batch, f"{adapter.vendor.name} has no request_batch(asks)"
+        return adapter.request_batch(vendor_cases.asks_of(adapter, case)), case.batch.request
+    if case.redeem is not None:
+        assert adapter.redeem, f"{adapter.vendor.name} has no redeem(ask, token)"
+        return adapter.redeem(*vendor_cases.redemption_of(adapter, case)), case.redeem.request
+    if case.callback is not None:
+        return None, None
+    assert case.response, "a case has a response, or a poll, a batch, a redeem or a callback"
+    return adapter.request(ask_of(adapter, case)), case.request
 
 
 @every_case
 def test_the_answer_is_read_as_recorded(name: str, case: Case) -> None:
-    adapter = ADAPTERS[name]
-    if case.poll is None:
-        assert case.response
-        try:
-            got: object = encoded(adapter.read(ask_of(adapter, case), case.response.response))
-        except vendor_cases.SHAPE_ERRORS:
-            got = vendor_cases.RAISES
-        assert got == case.reply
-    else:
+    try:
+        got, expected = read_by(ADAPTERS[name], case)
+    except SHAPE_ERRORS:
+        got, expected = (
+            RAISES,
+            next(
+                part
+                for part in (
+                    case.poll and case.poll.replies,
+                    case.batch and case.batch.replies,
+                    case.redeem and case.redeem.reply,
+                    case.callback and case.callback.replies,
+                    case.reply,
+                )
+                if part
+            ),
+        )
+    assert got == expected
+
+
+def read_by(adapter: Adapter, case: Case) -> tuple[object, object]:
+    """What the adapter makes of the recorded answer, and what is expected."""
+    name = adapter.vendor.name
+    if case.poll is not None:
         assert adapter.read_poll, f"{name} has no read_poll(tokens, response)"
-        try:
-            got = encoded(adapter.read_poll(case.poll.tokens, case.poll.response.response))
-        except vendor_cases.SHAPE_ERRORS:
-            got = vendor_cases.RAISES
-        assert got == case.poll.replies
+        return encoded(adapter.read_poll(case.poll.tokens, case.poll.response.response)), case.poll.replies
+    if case.batch is not None:
+        assert adapter.read_batch, f"{name} has no read_batch(asks, response)"
+        asks = vendor_cases.asks_of(adapter, case)
+        return encoded(adapter.read_batch(asks, case.batch.response.response)), case.batch.replies
+    if case.redeem is not None:
+        assert adapter.read_redeem, f"{name} has no read_redeem(ask, token, response)"
+        ask, token = vendor_cases.redemption_of(adapter, case)
+        return encoded(adapter.read_redeem(ask, token, case.redeem.response.response)), case.redeem.reply
+    if case.callback is not None:
+        assert adapter.read_callback, f"{name} has no read_callback(tokens, callback)"
+        return encoded(adapter.read_callback(case.callback.tokens, case.callback.callback)), case.callback.replies
+    assert case.response
+    return encoded(adapter.read(ask_of(adapter, case), case.response.response)), case.reply
 
 
 @every_case
 def test_a_job_is_never_without_its_number(name: str, case: Case) -> None:
-    if ADAPTERS[name].vendor.style is Style.POLLED:
+    vendor = ADAPTERS[name].vendor
+    if vendor.style_of(vendor_cases.operation_of(ADAPTERS[name], case)) not in {Style.SYNC, Style.LOCAL}:
         nameless = [reply for reply in vendor_cases.replies_of(case) if isinstance(reply, Pending) and not reply.token]
         assert not nameless, "an empty token means: repeat the submission, which may be charged twice"
 
@@ -186,12 +224,24 @@ def test_prices_are_whole_numbers_and_free_means_free(name: str) -> None:
 @every_vendor
 def test_a_vendor_is_polled_completely_or_not_at_all(name: str) -> None:
     adapter = ADAPTERS[name]
-    polled = adapter.vendor.style is Style.POLLED
+    polled = Style.POLLED in {adapter.vendor.style_of(operation) for operation in adapter.vendor.operations}
     assert (adapter.poll is not None) == polled
     assert (adapter.read_poll is not None) == polled
     if polled:
         assert 0 < adapter.vendor.poll_every_s < adapter.vendor.deadline_s
         assert adapter.vendor.poll_batch >= 1
+
+
+@every_vendor
+def test_what_is_declared_beyond_one_question_and_one_answer_has_its_functions(name: str) -> None:
+    adapter = ADAPTERS[name]
+    styles = {adapter.vendor.style_of(operation) for operation in adapter.vendor.operations}
+    assert (adapter.redeem is not None, adapter.read_redeem is not None) == (Style.REDEEMED in styles,) * 2
+    assert (adapter.read_callback is not None) == (Style.CALLBACK in styles)
+    batched = any(operation.batch > 1 for operation in adapter.vendor.operations)
+    assert (adapter.request_batch is not None, adapter.read_batch is not None) == (batched,) * 2
+    for operation in adapter.vendor.operations:
+        assert operation.calls_back or adapter.vendor.style_of(operation) is not Style.CALLBACK
 
 
 @every_question

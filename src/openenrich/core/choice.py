@@ -10,8 +10,17 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from openenrich.core.contact import Contact, EmailKind, Field
-from openenrich.core.evidence import Attempt, Domains, EmailEvidence, PhoneEvidence, emails, phones, profiles
-from openenrich.core.merge import merge_profiles
+from openenrich.core.evidence import (
+    Attempt,
+    Domains,
+    EmailEvidence,
+    PhoneEvidence,
+    companies,
+    described,
+    emails,
+    phones,
+    profiles,
+)
 from openenrich.core.outcome import Email, EmailStatus, Outcome
 from openenrich.core.phone import billable
 from openenrich.core.profile import Profile
@@ -29,7 +38,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 def choose(contact: Contact, wanted: frozenset[Field], attempts: Sequence[Attempt], domains: Domains) -> Choice:
     """The best of everything known now. Fields that are not wanted are neither shown nor billed (section 4)."""
-    profile = merge_profiles([found for _, found in profiles(attempts)], contact.linkedin_handle)
+    profile = described(contact, attempts)
     known = emails(contact, attempts, domains)
     work = _ranked(known, EmailKind.WORK) if Field.WORK_EMAIL in wanted else ()
     personal = _ranked(known, EmailKind.PERSONAL) if Field.PERSONAL_EMAIL in wanted else ()
@@ -43,7 +52,8 @@ def choose(contact: Contact, wanted: frozenset[Field], attempts: Sequence[Attemp
         best_phone=numbers[0].phone if numbers and billable(numbers[0].phone) else None,
         profile=profile,
     )
-    return Choice(outcome, *_reasons(outcome, work, personal, numbers, profiles(attempts)))
+    described_by = [vendor for vendor, _ in profiles(attempts)], [vendor for vendor, _ in companies(attempts)]
+    return Choice(outcome, *_reasons(outcome, work, personal, numbers, *described_by))
 
 
 def ranked_phones(attempts: Sequence[Attempt], profile: Profile | None) -> tuple[PhoneEvidence, ...]:
@@ -82,7 +92,8 @@ def _reasons(
     work: Sequence[tuple[EmailEvidence, Email]],
     personal: Sequence[tuple[EmailEvidence, Email]],
     numbers: Sequence[PhoneEvidence],
-    described: Sequence[tuple[str, Profile]],
+    profiled: Sequence[str],
+    employer: Sequence[str],
 ) -> tuple[dict[Field, str], dict[Field, str]]:
     won: dict[Field, str] = {}
     because: dict[Field, str] = {}
@@ -96,9 +107,10 @@ def _reasons(
     if outcome.best_phone is not None:
         won[Field.PHONE] = numbers[0].vendors[0]
         because[Field.PHONE] = _why_phone(numbers[0])
-    if described:
-        won[Field.PROFILE] = described[0][0]
-        because[Field.PROFILE] = f"described by {' and '.join(dict.fromkeys(vendor for vendor, _ in described))}"
+    for field, vendors in ((Field.PROFILE, profiled), (Field.COMPANY, employer)):
+        if vendors:
+            won[field] = vendors[0]
+            because[field] = f"described by {' and '.join(dict.fromkeys(vendors))}"
     return won, because
 
 

@@ -9,16 +9,20 @@ from enum import StrEnum
 
 import msgspec
 
-from openenrich.core.profile import Profile
+from openenrich.core.profile import Company, Profile
 
 
 class Field(StrEnum):
-    """What can be wanted. The profile is never billed to the caller; the other three are."""
+    """What can be searched. Addresses and phones are billed to the caller; the profile and the company never are.
+
+    ``COMPANY`` is the employer's own data, beyond what a person's profile says of it.
+    """
 
     WORK_EMAIL = "work_email"
     PERSONAL_EMAIL = "personal_email"
     PHONE = "phone"
     PROFILE = "profile"
+    COMPANY = "company"
 
 
 class Known(StrEnum):
@@ -29,13 +33,15 @@ class Known(StrEnum):
     DOMAIN = "domain"
     COMPANY_NAME = "company_name"
     LINKEDIN = "linkedin_handle"
+    COMPANY_LINKEDIN = "company_handle"
     WORK_EMAIL = "work_email"
 
 
 class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     """One person as we know them before or during a waterfall. Absent is ``None``, never ``""``.
 
-    ``domain`` is a lower-case host name without ``www.``; ``linkedin_handle`` is the part after ``/in/``.
+    ``domain`` is a lower-case host name without ``www.``; ``linkedin_handle`` is the part after ``/in/``;
+    ``company_handle`` the employer's, after ``/company/``: callers give none, profiles teach it.
     """
 
     first_name: str | None = None
@@ -43,6 +49,7 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     domain: str | None = None
     company_name: str | None = None
     linkedin_handle: str | None = None
+    company_handle: str | None = None
     work_email: str | None = None
 
     @property
@@ -52,6 +59,10 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def linkedin_url(self) -> str | None:
         return f"https://www.linkedin.com/in/{self.linkedin_handle}" if self.linkedin_handle else None
+
+    @property
+    def company_linkedin_url(self) -> str | None:
+        return f"https://www.linkedin.com/company/{self.company_handle}" if self.company_handle else None
 
     def known(self) -> frozenset[Known]:
         """The attributes that are present."""
@@ -119,6 +130,7 @@ class Values(msgspec.Struct, frozen=True, omit_defaults=True):
     emails: tuple[EmailFound, ...] = ()
     phones: tuple[PhoneFound, ...] = ()
     profile: Profile | None = None
+    company: Company | None = None
 
     def fields(self) -> frozenset[Field]:
         """The fields for which there is at least one value, good or bad."""
@@ -128,4 +140,6 @@ class Values(msgspec.Struct, frozen=True, omit_defaults=True):
             found.add(Field.PHONE)
         if self.profile is not None:
             found.add(Field.PROFILE)
+        if self.company is not None:
+            found.add(Field.COMPANY)
         return frozenset(found)

@@ -12,8 +12,9 @@ import msgspec
 from openenrich.core.contact import Contact, EmailFound, EmailKind, PhoneFound
 from openenrich.core.domains import domain as host_of
 from openenrich.core.domains import is_free_mail, registrable
+from openenrich.core.merge import merge_profiles, with_employer
 from openenrich.core.phone import Phone, read_phone
-from openenrich.core.profile import Profile
+from openenrich.core.profile import Company, Profile
 from openenrich.core.vendor import Found, Reply
 from openenrich.core.verdict import Claim, DomainMail, Verdict, judge
 
@@ -81,6 +82,21 @@ def profiles(attempts: Sequence[Attempt]) -> tuple[tuple[str, Profile], ...]:
         for attempt in attempts
         if isinstance(attempt.reply, Found) and attempt.reply.values.profile is not None
     )
+
+
+def companies(attempts: Sequence[Attempt]) -> tuple[tuple[str, Company], ...]:
+    """Who described the employer, in the order of arrival."""
+    return tuple(
+        (attempt.vendor, attempt.reply.values.company)
+        for attempt in attempts
+        if isinstance(attempt.reply, Found) and attempt.reply.values.company is not None
+    )
+
+
+def described(contact: Contact, attempts: Sequence[Attempt]) -> Profile | None:
+    """The person's profile out of all answers, the employer's own data included."""
+    profile = merge_profiles([found for _, found in profiles(attempts)], contact.linkedin_handle)
+    return with_employer(profile, [found for _, found in companies(attempts)])
 
 
 def mail_domain(address: str) -> str | None:

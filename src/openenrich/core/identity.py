@@ -12,6 +12,7 @@ import msgspec
 
 from openenrich.core import domains, linkedin, names
 from openenrich.core.contact import Contact
+from openenrich.core.profile import Profile
 
 
 class Defect(StrEnum):
@@ -63,7 +64,18 @@ def question_digest(vendor: str, operation: str, contact: Contact) -> bytes:
     Deliberately not reduced to ASCII: different Chinese surnames have one romanisation, and sharing a
     purchase between two people would hand out the wrong person. A missed match costs one more call.
     """
-    return _digest(vendor, operation, *_told(contact), _caseless(contact.work_email))
+    learned = (_caseless(contact.work_email), contact.company_handle)
+    return _digest(vendor, operation, *_told(contact), *(learned if contact.company_handle else learned[:1]))
+
+
+def names_another(contact: Contact, profile: Profile | None) -> bool:
+    """Whether a profile names another account than the one that was asked for.
+
+    Only handles decide, and only when both are known: a member id has a handle of its own and says nothing.
+    """
+    network = profile.social_profiles.professional_network if profile and profile.social_profiles else None
+    given = linkedin.handle(network.url) if network and network.url else None
+    return linkedin.differ(contact.linkedin_handle, given)
 
 
 def _names(first: str | None, last: str | None, full: str | None) -> tuple[str | None, str | None]:

@@ -49,6 +49,13 @@ def is_member_id(handle: str) -> bool:
     return _MEMBER_ID.fullmatch(handle) is not None
 
 
+def differ(asked: str | None, given: str | None) -> bool:
+    """Whether two handles are of two people. Unknown ones and member ids do not tell."""
+    if asked is None or given is None or is_member_id(asked) or is_member_id(given):
+        return False
+    return asked != given
+
+
 def url(handle: str) -> str:
     """The one spelling in which a profile leaves this system."""
     return f"https://www.linkedin.com/in/{handle}"

@@ -36,6 +36,22 @@ def merge_profiles(profiles: Sequence[Profile], handle: str | None) -> Profile |
     return _merged(tuple(profiles), handle) if profiles else None
 
 
+def with_employer(profile: Profile | None, companies: Sequence[Company]) -> Profile | None:
+    """The profile with the gaps of its current employer closed from what is known of that same company."""
+    for company in companies:
+        employer = current_company(profile)
+        if profile is not None and employer is not None and _same_company(employer, company):
+            described = Employments(current=Employment(company=company, is_current=True))
+            profile = _merged((profile, Profile(employment=described)), None) or profile
+    return profile
+
+
+def current_company(profile: Profile | None) -> Company | None:
+    """The employer of the current position."""
+    current = profile.employment.current if profile and profile.employment else None
+    return current.company if current else None
+
+
 @lru_cache(maxsize=1024)
 def _merged(profiles: tuple[Profile, ...], handle: str | None) -> Profile | None:
     """A contact is planned anew with every answer, and few answers bring another profile: results are kept."""

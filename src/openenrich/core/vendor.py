@@ -8,8 +8,17 @@ A vendor is one module in ``openenrich/vendors`` with a declaration called ``VEN
 ``read_poll(tokens, response) -> dict``    polling vendors: a reply per token; a token left out is still pending
                                            (one that shared reads leave out again and again is read alone, so with
                                            ``poll_batch`` above 1 say `Pending` of an open job that is mentioned)
+``redeem(ask, token) -> HttpRequest``       redeeming vendors: pay for the record that the free search named
+``read_redeem(ask, token, response)``      ... the answer, a `Reply`
+``read_callback(tokens, callback)``        calling vendors: what they sent to ``ask.callback_url``, a reply per token;
+                                           an empty token stands for the only row of a callback
+``request_batch(asks) -> HttpRequest``     operations with ``batch`` above 1: several people in one request
+``read_batch(asks, response)``             ... a reply per ``ask.row``, or one `Refused` for all of them
 ``balance() -> HttpRequest``               the account's own balance, free of charge
 ``read_balance(response) -> Balance``      ... or a `Refused`
+
+A token is the vendor's job number. When one job holds several rows, the token of a row is ``job#row``: what follows
+the first ``#`` is the adapter's own, and all rows of a job are read together, whatever ``poll_batch`` says.
 
 Secrets never pass through these functions: ``egress/client.py`` adds them according to `Vendor.auth`.
 A function that raises (`KeyError`, `TypeError`, `ValueError`, `msgspec.ValidationError`, ...) has met a shape it
@@ -100,6 +109,8 @@ class Style(StrEnum):
 
     SYNC = "sync"
     POLLED = "polled"
+    REDEEMED = "redeemed"  # a free search names a record, a second call pays for it
+    CALLBACK = "callback"  # the vendor calls us; there is nothing to poll
     LOCAL = "local"
 
 
@@ -159,6 +170,13 @@ class NoKey:
     """The vendor needs no key at all (the operator's own data)."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyHash:
+    """How a vendor proves that a callback is its own: the SHA-256 of our key, in hexadecimal, in a header."""
+
+    header: str
+
+
 Auth = HeaderKey | HeaderKeys | QueryKey | BasicKey | TokenExchange | NoKey
 
 
@@ -178,7 +196,9 @@ class Operation:
 
     ``needs`` are alternatives, best first: the first one that the contact satisfies decides, together with
     ``optional``, what the vendor is told. ``credits`` is the list price in thousandths of the vendor's credit.
-    ``hit_rate`` (0 to 1) is a prior for ordering until our own measurements replace it.
+    ``hit_rate`` (0 to 1) is a prior for ordering until our own measurements replace it. ``batch`` is how many people
+    one request may hold. ``calls_back``: the vendor is given a URL of ours, so it is only asked where we have one.
+    ``style`` is the vendor's own unless this operation differs.
     """
 
     name: str
@@ -189,6 +209,10 @@ class Operation:
     optional: frozenset[Known] = frozenset()
     also_returns: frozenset[Field] = frozenset()
     hit_rate: float = 0.4
+    batch: int = 1
+    calls_back: bool = False
+    style: Style | None = None
+    experimental: bool = False
 
     def accepts(self, contact: Contact) -> Contact | None:
         """The contact reduced to what this operation is told, or ``None`` when too little is known."""
@@ -220,6 +244,11 @@ class Vendor:
     poll_every_s: float = 5.0
     repeat: Repeat = Repeat.UNCERTAIN
     experimental: bool = False
+    callback_auth: KeyHash | None = None
+
+    def style_of(self, operation: Operation) -> Style:
+        """How answers to this operation arrive."""
+        return operation.style or self.style
 
     def price(self, operation: Operation) -> MicroUsd:
         """List price of one charge, in millionths of a dollar."""
@@ -231,11 +260,16 @@ class Vendor:
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """One question to one operation. ``contact`` holds only what the vendor may be told; ``row`` is echoed."""
+    """One question to one operation. ``contact`` holds only what the vendor may be told.
+
+    ``row`` is this question's name within a request: in a batch it tells the answers apart. ``callback_url`` is where
+    the vendor may report; a polling vendor's report only wakes us, and we read (in a batch, the first row's counts).
+    """
 
     operation: str
     contact: Contact
     row: str = "1"
+    callback_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +298,19 @@ class HttpResponse:
         return float(text) if text.replace(".", "", 1).isdigit() else None
 
 
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What a vendor sent us: header names are lower-case."""
+
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def job_of(token: str) -> str:
+    """The job that a token belongs to: ``job`` of ``job#row``."""
+    return token.partition("#")[0]
+
+
 class Adapter(Protocol):
     """What ``vendors/_discover.py`` makes of a vendor's module."""
 
@@ -277,6 +324,16 @@ class Adapter(Protocol):
     def poll(self) -> Callable[[Sequence[str]], HttpRequest] | None: ...
     @property
     def read_poll(self) -> Callable[[Sequence[str], HttpResponse], dict[str, Reply]] | None: ...
+    @property
+    def redeem(self) -> Callable[[Ask, str], HttpRequest] | None: ...
+    @property
+    def read_redeem(self) -> Callable[[Ask, str, HttpResponse], Reply] | None: ...
+    @property
+    def read_callback(self) -> Callable[[Sequence[str], Callback], dict[str, Reply]] | None: ...
+    @property
+    def request_batch(self) -> Callable[[Sequence[Ask]], HttpRequest] | None: ...
+    @property
+    def read_batch(self) -> Callable[[Sequence[Ask], HttpResponse], dict[str, Reply] | Refused] | None: ...
     @property
     def balance(self) -> Callable[[], HttpRequest] | None: ...
     @property

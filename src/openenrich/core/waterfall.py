@@ -15,9 +15,9 @@ import msgspec
 
 from openenrich.core.choice import ranked_phones, status_of
 from openenrich.core.contact import Contact, EmailKind, Field
-from openenrich.core.evidence import Attempt, Domains, EmailEvidence, emails, mail_domain, profiles
-from openenrich.core.linkedin import handle
-from openenrich.core.merge import merge_profiles
+from openenrich.core.evidence import Attempt, Domains, EmailEvidence, described, emails, mail_domain
+from openenrich.core.linkedin import company_handle, handle
+from openenrich.core.merge import current_company
 from openenrich.core.names import same_person
 from openenrich.core.ordering import Offer, ranked
 from openenrich.core.outcome import EmailStatus
@@ -41,11 +41,19 @@ class BuyProfile(StrEnum):
     NEVER = "never"
 
 
+class BuyCompany(StrEnum):
+    """When the employer's data is bought: where a profile is searched and says too little of it, or never."""
+
+    WITH_PROFILE = "with_profile"
+    NEVER = "never"
+
+
 class Policy(msgspec.Struct, frozen=True):
     """The operator's choices. ``order`` names vendors per field, first to ask first."""
 
     stop_work_email: Stop = Stop.DELIVERABLE
     buy_profile: BuyProfile = BuyProfile.WITH_LINKEDIN
+    buy_company: BuyCompany = BuyCompany.WITH_PROFILE
     order: Mapping[Field, tuple[str, ...]] = {}
 
 
@@ -84,11 +92,11 @@ def plan(state: State) -> Plan:
     known = _learned(state, facts)
     open_fields = frozenset(field for field in searched(state) if not _settled(state, facts, field))
     questions: dict[tuple[str, str], Question] = {}
-    for field in sorted(open_fields, key=lambda field: (field is Field.PROFILE, field)):
+    for field in sorted(open_fields, key=_turn):
         coming = _coming(state, questions)
         if (look_up and field in {Field.WORK_EMAIL, Field.PERSONAL_EMAIL}) or _awaited(state, field, coming):
             continue
-        question = _next_question(state, field, known)
+        question = _next_question(state, field, _employer(facts) if field is Field.COMPANY else known)
         if question is not None and not _comes_along(question.offer, field, coming):
             same = questions.get(question.offer.key)
             fields = question.fields | same.fields if same else question.fields
@@ -96,14 +104,21 @@ def plan(state: State) -> Plan:
     return Plan(tuple(questions.values()), look_up, open_fields)
 
 
+def _turn(field: Field) -> tuple[bool, bool, str]:
+    """The profile after what callers pay for, the employer after the person: each may come along before."""
+    return field is Field.COMPANY, field is Field.PROFILE, field
+
+
 def searched(state: State) -> frozenset[Field]:
-    """The fields to search: those wanted, less those that history has, and the profile where policy buys it."""
+    """The fields to search: those wanted, less those that history has, and what policy buys beyond them."""
     profile = {
         BuyProfile.ALWAYS: True,
         BuyProfile.NEVER: False,
         BuyProfile.WITH_LINKEDIN: state.contact.linkedin_handle is not None,
     }[state.policy.buy_profile]
-    return (state.wanted | ({Field.PROFILE} if profile else set())) - state.had
+    company = profile and state.policy.buy_company is BuyCompany.WITH_PROFILE and Field.PROFILE not in state.had
+    bought = ({Field.PROFILE} if profile else set()) | ({Field.COMPANY} if company else set())
+    return (state.wanted | bought) - state.had
 
 
 def settled(state: State, field: Field) -> bool:
@@ -136,10 +151,9 @@ class _Facts(msgspec.Struct, frozen=True):
 
 
 def _facts(state: State) -> _Facts:
-    described = tuple(found for _, found in profiles(state.attempts))
     return _Facts(
         emails=emails(state.contact, state.attempts, state.domains),
-        profile=merge_profiles(described, state.contact.linkedin_handle),
+        profile=described(state.contact, state.attempts),
     )
 
 
@@ -153,13 +167,15 @@ def _settled(state: State, facts: _Facts, field: Field) -> bool:
             return any(billable(item.phone) for item in ranked_phones(state.attempts, facts.profile))
         case Field.PROFILE:
             return _is_full(facts.profile)
+        case Field.COMPANY:
+            return _is_told(state, facts)
 
 
 def _learned(state: State, facts: _Facts) -> Contact:
     contact, profile = state.contact, facts.profile
     if profile is None or _is_somebody_else(contact, profile):
         return _with_email(contact, state, facts)
-    company = profile.employment.current.company if profile.employment and profile.employment.current else None
+    company = current_company(profile)
     network = profile.social_profiles.professional_network if profile.social_profiles else None
     found_handle = handle(network.url) if network and network.url else None
     return _with_email(
@@ -221,12 +237,14 @@ def _coming(state: State, questions: Mapping[tuple[str, str], Question]) -> tupl
 def _awaited(state: State, field: Field, coming: Sequence[Offer]) -> bool:
     """An answer in the air may fill the field.
 
-    For the profile, which the operator pays alone, any answer that may bring one along is worth waiting for.
+    For the profile, which the operator pays alone, any answer that may bring one along is worth waiting for; who the
+    employer is and what is missing of it is known only when the profile is.
     """
     asked = {(attempt.vendor, attempt.operation) for attempt in state.attempts}
     return any(
         (field in offer.operation.returns and offer.key in asked)
         or (field is Field.PROFILE and field in offer.operation.also_returns)
+        or (field is Field.COMPANY and Field.PROFILE in offer.operation.returns | offer.operation.also_returns)
         for offer in coming
     )
 
@@ -261,3 +279,23 @@ def _is_full(profile: Profile | None) -> bool:
     named = current.title is not None and current.company is not None and current.company.name is not None
     history = len(profile.employment.all or ()) > 1 or bool(profile.educations)
     return named and (history or profile.location is not None)
+
+
+def _is_told(state: State, facts: _Facts) -> bool:
+    """Whether nothing is left to learn of the employer: all there is, or nobody knows who that is."""
+    company = current_company(facts.profile)
+    if company is None:
+        return Field.PROFILE not in searched(state) or _is_full(facts.profile)
+    size = company.headcount or company.headcount_range
+    return bool(company.name and company.domain and size and company.industry)
+
+
+def _employer(facts: _Facts) -> Contact:
+    """What a vendor of company data is told: the employer that the profile names, never the person."""
+    company = current_company(facts.profile)
+    network = company.social_profiles.professional_network if company and company.social_profiles else None
+    return Contact(
+        domain=company.domain if company else None,
+        company_name=company.name if company else None,
+        company_handle=company_handle(network.url) if network and network.url else None,
+    )

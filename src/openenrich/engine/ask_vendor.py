@@ -2,26 +2,24 @@
 
 The order is the promise: pace and key first (nothing is written yet), then the intent, then the call, then the
 answer. Whoever resumes after a crash finds in the journal exactly how far it came: `started` may have been sent
-and is left `uncertain` unless the vendor bills a repeat only once; `submitted` is polled on.
+and is left `uncertain` unless the vendor bills a repeat only once; `submitted` is waited for, or redeemed;
+`redeeming` may have been paid.
 """
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
 
 import msgspec
-import structlog
 
 from openenrich.core.billing import cost
 from openenrich.core.evidence import Attempt
-from openenrich.core.identity import question_digest
+from openenrich.core.identity import names_another, question_digest
 from openenrich.core.vendor import (
-    SHAPE_ERRORS,
     Adapter,
     Ask,
     Found,
     NotFound,
+    Operation,
     Pending,
     Reason,
     Refused,
@@ -31,52 +29,75 @@ from openenrich.core.vendor import (
     Vendor,
 )
 from openenrich.core.waterfall import Question
+from openenrich.engine.gather_questions import Gatherer
+from openenrich.engine.patience import Patience
 from openenrich.engine.poll_vendor import Poller
 from openenrich.engine.ports import (
+    OPEN,
+    Addresses,
     Answer,
     Catalogue,
     Claimed,
     Clock,
-    HttpExchange,
     Intent,
     Journal,
     Keyring,
-    MaybeSentError,
-    NeverSentError,
     Purchase,
     Step,
     StoppingError,
     Transport,
     VendorKey,
 )
+from openenrich.engine.send_question import Sender, redemption
 from openenrich.engine.throttle import LONGEST_RETRY_S, OWN_CONCURRENCY, OWN_PACE, Throttle
 
-log = structlog.get_logger()
-
-_TRIES = 3
-_LOOK_EVERY_S = 0.25
-_SHORTEST_PATIENCE_S = 5.0
-_NEVER_SENT = "never_sent"
+_LOOK_EVERY_S = 0.5
 _PASSING = frozenset({Reason.RATE_LIMITED, Reason.UNAVAILABLE, Reason.UNREADABLE, Reason.INPUT_REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What asking needs; one per worker. ``time_speed``: how fast the vendors' time runs, 1 outside of the sandbox."""
+    """What asking needs; one per worker. Built by `open_desk`."""
 
     catalogue: Catalogue
     journal: Journal
     keyring: Keyring
-    transport: Transport
+    addresses: Addresses
     throttle: Throttle
+    sender: Sender
+    gatherer: Gatherer
     poller: Poller
-    clock: Clock
-    stopping: asyncio.Event
-    time_speed: float = 1.0
+    patience: Patience
 
-    def patience(self, vendor: Vendor) -> timedelta:
-        """How long an answer is waited for: the vendor's deadline, in its own time but not less than a few seconds."""
-        return timedelta(seconds=max(vendor.deadline_s / self.time_speed, min(vendor.deadline_s, _SHORTEST_PATIENCE_S)))
+    @property
+    def clock(self) -> Clock:
+        return self.patience.clock
+
+    @property
+    def stopping(self) -> asyncio.Event:
+        return self.patience.stopping
+
+    def askable(self, vendor: Vendor) -> tuple[Operation, ...]:
+        """Its operations, without those that demand a callback where we can not be called."""
+        called = self.addresses.callback_url(vendor.name, 0) is not None
+        return tuple(operation for operation in vendor.operations if called or not operation.calls_back)
+
+
+def open_desk(
+    catalogue: Catalogue,
+    journal: Journal,
+    keyring: Keyring,
+    addresses: Addresses,
+    transport: Transport,
+    throttle: Throttle,
+    patience: Patience,
+    gather_s: float = 0.0,
+) -> Desk:
+    """A desk with its own sender, gatherer and poller. ``gather_s``: how long a question waits for company."""
+    sender = Sender(transport, throttle, patience)
+    gatherer = Gatherer(sender, throttle, patience, gather_s)
+    poller = Poller(transport, throttle)
+    return Desk(catalogue, journal, keyring, addresses, throttle, sender, gatherer, poller, patience)
 
 
 async def ask(desk: Desk, claimed: Claimed, question: Question) -> Attempt:
@@ -106,52 +127,65 @@ async def resume(desk: Desk, claimed: Claimed, purchase: Purchase) -> Attempt | 
     if not purchase.mine:
         return await _share(desk, purchase)
     if purchase.step is Step.SUBMITTED and key is not None:
-        reply = await _poll(desk, claimed, adapter, key, purchase)
-        return Attempt(purchase.vendor, purchase.operation, reply)
+        reply = await _outcome(desk, claimed, adapter, key, purchase)
+        return Attempt(purchase.vendor, purchase.operation, reply, uncertain=reply is None)
     # Nobody knows whether it left, or the key that could read the job is gone: it may have been billed, so only a
-    # vendor that bills a repeat once is asked again.
-    if adapter.vendor.repeat is Repeat.ASK_AGAIN:
+    # free search, or a vendor that bills a repeat once, is asked again.
+    if adapter.vendor.repeat is Repeat.ASK_AGAIN or _was_free(adapter, purchase):
         await _write(desk, claimed, purchase, Step.FAILED)
         return None
     await _write(desk, claimed, purchase, Step.UNCERTAIN)
     return Attempt(purchase.vendor, purchase.operation, uncertain=True)
 
 
+def _was_free(adapter: Adapter, purchase: Purchase) -> bool:
+    """Before a record is redeemed, nothing was bought."""
+    return _style(adapter, purchase) is Style.REDEEMED and purchase.step is not Step.REDEEMING
+
+
+def _style(adapter: Adapter, purchase: Purchase) -> Style:
+    return adapter.vendor.style_of(adapter.vendor.operation(purchase.operation))
+
+
 async def _ask_with(
     desk: Desk, claimed: Claimed, question: Question, adapter: Adapter, key: VendorKey
 ) -> tuple[Reply, bool]:
     """The reply, and whether the call stays uncertain."""
-    async with desk.throttle.turn(adapter.vendor, key, partial(_wait, desk)) as refused:
-        if refused is not None:
-            return refused, False
+    async with desk.gatherer.seat(adapter, key, question.offer.operation) as seat:
+        if seat.refused is not None:
+            return seat.refused, False
         if desk.stopping.is_set():
             raise StoppingError
         purchase = await desk.journal.begin(_intent(desk, claimed, question, key))
         if purchase.mine and not purchase.adopted:
-            exchange = HttpExchange(adapter, key, Ask(question.offer.operation.name, question.contact))
-            reply = await _buy(desk, claimed, exchange, purchase)
+            callback_url = desk.addresses.callback_url(adapter.vendor.name, purchase.id)
+            asked = Ask(question.offer.operation.name, question.contact, callback_url=callback_url)
+            try:
+                reply = await seat.ask(asked)
+            except StoppingError:
+                # Raised only between two tries: nothing is in the air.
+                await _write(desk, claimed, purchase, Step.FAILED)
+                raise
+            reply = await _note(desk, claimed, adapter, purchase, reply)
             if not isinstance(reply, Pending):
                 return reply or Refused(Reason.UNAVAILABLE), reply is None
             purchase = msgspec.structs.replace(purchase, step=Step.SUBMITTED, vendor_job=reply.token)
     # The turn is over: waiting holds no slot of the vendor's concurrency.
     if purchase.mine and not purchase.adopted:
-        return await _poll(desk, claimed, adapter, key, purchase), False
+        reply = await _outcome(desk, claimed, adapter, key, purchase)
+        return reply or Refused(Reason.UNAVAILABLE), reply is None
     attempt = await resume(desk, claimed, purchase)
     if attempt is None:
         return await _ask_with(desk, claimed, question, adapter, key)
     return attempt.reply or Refused(Reason.UNAVAILABLE), attempt.uncertain
 
 
-async def _buy(desk: Desk, claimed: Claimed, exchange: HttpExchange, purchase: Purchase) -> Reply | None:
-    """Send, and write what came of it; ``None`` when it stays uncertain."""
-    try:
-        reply = await _send(desk, exchange)
-    except StoppingError:
-        # Raised only between two tries: nothing is in the air.
-        await _write(desk, claimed, purchase, Step.FAILED)
-        raise
+async def _note(
+    desk: Desk, claimed: Claimed, adapter: Adapter, purchase: Purchase, reply: Reply | None
+) -> Reply | None:
+    """Write what came of the call; ``None`` when it stays uncertain."""
     match reply:
-        case None if exchange.adapter.vendor.repeat is Repeat.UNCERTAIN:
+        case None if adapter.vendor.repeat is Repeat.UNCERTAIN and not _was_free(adapter, purchase):
             await _write(desk, claimed, purchase, Step.UNCERTAIN)
             return None
         case None:
@@ -160,10 +194,16 @@ async def _buy(desk: Desk, claimed: Claimed, exchange: HttpExchange, purchase: P
         case Pending(token=token):
             submitted = msgspec.structs.replace(purchase, vendor_job=token)
             await _write(desk, claimed, submitted, Step.SUBMITTED)
-        case Refused():
-            await _write(desk, claimed, purchase, Step.FAILED, reply)
         case _:
-            await _write(desk, claimed, purchase, Step.DONE, reply)
+            reply = _of_the_same_person(claimed, reply)
+            await _write(desk, claimed, purchase, Step.FAILED if isinstance(reply, Refused) else Step.DONE, reply)
+    return reply
+
+
+def _of_the_same_person(claimed: Claimed, reply: Reply) -> Reply:
+    """An answer about somebody else is no answer (section 34 of the phones-and-profiles reference)."""
+    if isinstance(reply, Found) and names_another(claimed.contact, reply.values.profile):
+        return Refused(Reason.UNREADABLE, code="other_person", final=True)
     return reply
 
 
@@ -182,72 +222,48 @@ def _intent(desk: Desk, claimed: Claimed, question: Question, key: VendorKey) ->
     )
 
 
-async def _send(desk: Desk, exchange: HttpExchange) -> Reply | None:
-    """The answer, or ``None`` when the call may have been billed without an answer reaching us.
-
-    What certainly was not served is tried again; so is a request that the vendor wants repeated (202 and the like).
-    """
-    vendor = exchange.adapter.vendor
-    reply: Reply | None = None
-    give_up = desk.clock.now() + desk.patience(vendor)
-    tries = 0
-    while desk.clock.now() < give_up:
-        reply = await _once(desk, exchange)
-        if reply is not None:
-            desk.throttle.heard(vendor, exchange.key, reply)
-        match reply:
-            case Pending(token="", after_s=after_s):
-                await _wait(desk, after_s / desk.time_speed)
-            case Refused(after_s=after_s) if tries < _TRIES and _was_not_served(vendor, reply):
-                tries += 1
-                await _wait(desk, (after_s or 2.0**tries) / desk.time_speed)
-            case _:
-                return reply
-    return Refused(Reason.UNAVAILABLE, code="deadline") if isinstance(reply, Pending) else reply
-
-
-def _was_not_served(vendor: Vendor, reply: Refused) -> bool:
-    """Whether asking again soon costs nothing: not sent, refused for its rate, or a server error without a job."""
-    match reply:
-        case Refused(reason=Reason.RATE_LIMITED, after_s=after_s):
-            return (after_s or 0.0) <= LONGEST_RETRY_S
-        case Refused(reason=Reason.UNAVAILABLE, code=code):
-            return code == _NEVER_SENT or (vendor.style is not Style.POLLED and code.startswith("5"))
+async def _outcome(desk: Desk, claimed: Claimed, adapter: Adapter, key: VendorKey, purchase: Purchase) -> Reply | None:
+    """What a submitted purchase comes to; ``None`` when paying for it stays uncertain."""
+    match _style(adapter, purchase):
+        case Style.REDEEMED:
+            return await _redeem(desk, claimed, adapter, key, purchase)
+        case Style.CALLBACK:
+            return await _await_callback(desk, claimed, adapter, purchase)
         case _:
-            return False
+            return await _poll(desk, claimed, adapter, key, purchase)
 
 
-async def _once(desk: Desk, exchange: HttpExchange) -> Reply | None:
-    adapter = exchange.adapter
-    try:
-        request = adapter.request(exchange.ask)
-    except SHAPE_ERRORS as error:
-        return _unreadable(adapter.vendor, "request", error)
-    try:
-        response = await desk.transport.send(adapter, exchange.key, request, adapter.vendor.timeout_s)
-    except NeverSentError:
-        return Refused(Reason.UNAVAILABLE, code=_NEVER_SENT)
-    except MaybeSentError:
-        desk.throttle.heard(adapter.vendor, exchange.key, Refused(Reason.UNAVAILABLE, code="maybe_sent"))
-        return None
-    try:
-        return adapter.read(exchange.ask, response)
-    except SHAPE_ERRORS as error:
-        return _unreadable(adapter.vendor, str(response.status), error)
+async def _redeem(desk: Desk, claimed: Claimed, adapter: Adapter, key: VendorKey, purchase: Purchase) -> Reply | None:
+    """Pay for the record that the search named. Like any paid call: written down before it leaves."""
+    async with desk.throttle.turn(adapter.vendor, key, desk.patience.wait) as refused:
+        if refused is not None:
+            return refused  # still `submitted`: whoever asks next redeems it
+        paying = msgspec.structs.replace(purchase, step=Step.REDEEMING)
+        await _write(desk, claimed, paying, Step.REDEEMING)
+        told = adapter.vendor.operation(purchase.operation).accepts(claimed.contact) or claimed.contact
+        letter = redemption(adapter, key, Ask(purchase.operation, told), purchase.vendor_job)
+        try:
+            reply = await desk.sender.send(letter)
+        except StoppingError:
+            await _write(desk, claimed, purchase, Step.SUBMITTED)  # not paid: the next worker redeems it
+            raise
+        if isinstance(reply, Pending):
+            reply = Refused(Reason.UNREADABLE, code="pending")
+        return await _note(desk, claimed, adapter, paying, reply)  # type: ignore[arg-type]  # one row, so no mapping
 
 
-def _unreadable(vendor: Vendor, code: str, error: Exception) -> Refused:
-    """The error's text may quote the answer, so only its kind is logged."""
-    log.warning("vendor.unreadable", vendor=vendor.name, code=code, error=type(error).__name__)
-    return Refused(Reason.UNREADABLE, code=code)
+async def _await_callback(desk: Desk, claimed: Claimed, adapter: Adapter, purchase: Purchase) -> Reply:
+    """Wait for the server to write what the vendor reports. Unanswered it stays `submitted`: it may still come."""
+    purchase = await _looked_at(desk, adapter, purchase)
+    return _of_the_same_person(claimed, purchase.reply or Refused(Reason.UNAVAILABLE, code="deadline"))
 
 
 async def _poll(desk: Desk, claimed: Claimed, adapter: Adapter, key: VendorKey, purchase: Purchase) -> Reply:
     """Wait for a submitted job. A job that outlives its deadline stays `submitted`: a later contact polls on."""
     vendor = adapter.vendor
-    give_up = desk.clock.now() + desk.patience(vendor)
+    give_up = desk.patience.until(vendor)
     while desk.clock.now() < give_up:
-        await _wait(desk, vendor.poll_every_s / desk.time_speed)
+        purchase = await _until_next_poll(desk, adapter, purchase)
         reply = await desk.poller.poll(adapter, key, purchase.vendor_job)
         match reply:
             case None | Pending():
@@ -258,12 +274,26 @@ async def _poll(desk: Desk, claimed: Claimed, adapter: Adapter, key: VendorKey, 
                 return Refused(Reason.UNAVAILABLE, code=code)
             case Refused(reason=reason, final=False, after_s=after_s) if reason in _PASSING:
                 # The job is bought; a bad moment of the vendor's read endpoint does not lose it.
-                await _wait(desk, min(after_s or 0.0, LONGEST_RETRY_S) / desk.time_speed)
+                await desk.patience.wait(min(after_s or 0.0, LONGEST_RETRY_S) / desk.patience.time_speed)
             case _:
                 desk.throttle.heard(vendor, key, reply)
-                await _write(desk, claimed, purchase, Step.FAILED if isinstance(reply, Refused) else Step.DONE, reply)
-                return reply
+                return await _note(desk, claimed, adapter, purchase, reply) or reply
     return Refused(Reason.UNAVAILABLE, code="deadline")
+
+
+async def _until_next_poll(desk: Desk, adapter: Adapter, purchase: Purchase) -> Purchase:
+    """The vendor's pause between polls, cut short by its own report where it can reach us."""
+    pause = adapter.vendor.poll_every_s / desk.patience.time_speed
+    if desk.addresses.callback_url(purchase.vendor, purchase.id) is None:
+        await desk.patience.wait(pause)
+        return purchase
+    before = purchase.called_back
+    while pause > 0 and purchase.called_back == before:
+        await desk.patience.wait(min(pause, _LOOK_EVERY_S))
+        pause -= _LOOK_EVERY_S
+        seen = await desk.journal.look(purchase.id)
+        purchase = msgspec.structs.replace(purchase, called_back=seen.called_back)
+    return purchase
 
 
 async def _share(desk: Desk, purchase: Purchase) -> Attempt | None:
@@ -271,16 +301,21 @@ async def _share(desk: Desk, purchase: Purchase) -> Attempt | None:
 
     ``None`` when the other one gave up without an answer (its worker stopped): it may simply be asked again.
     """
-    adapter = desk.catalogue[purchase.vendor]
-    give_up = desk.clock.now() + desk.patience(adapter.vendor)
-    while purchase.step in {Step.STARTED, Step.SUBMITTED} and desk.clock.now() < give_up:
-        await _wait(desk, _LOOK_EVERY_S)
-        purchase = await desk.journal.look(purchase.id)
+    purchase = await _looked_at(desk, desk.catalogue[purchase.vendor], purchase)
     if purchase.step is Step.UNCERTAIN:
         return Attempt(purchase.vendor, purchase.operation, uncertain=True)
     if purchase.step is Step.FAILED and purchase.reply is None:
         return None
     return Attempt(purchase.vendor, purchase.operation, purchase.reply or Refused(Reason.UNAVAILABLE, code="shared"))
+
+
+async def _looked_at(desk: Desk, adapter: Adapter, purchase: Purchase) -> Purchase:
+    """The purchase as somebody else leaves it, or as it is when our patience ends."""
+    give_up = desk.patience.until(adapter.vendor)
+    while purchase.step in OPEN and desk.clock.now() < give_up:
+        await desk.patience.wait(_LOOK_EVERY_S)
+        purchase = await desk.journal.look(purchase.id)
+    return purchase
 
 
 async def _write(desk: Desk, claimed: Claimed, purchase: Purchase, step: Step, reply: Reply | None = None) -> None:
@@ -297,18 +332,3 @@ async def _write(desk: Desk, claimed: Claimed, purchase: Purchase, step: Step, r
             cost=price,
         )
     )
-
-
-async def _wait(desk: Desk, seconds: float) -> None:
-    """Sleep, but wake and leave when the worker stops; what is submitted is in the journal already."""
-    if desk.stopping.is_set():
-        raise StoppingError
-    sleeper = asyncio.ensure_future(desk.clock.sleep(seconds))
-    stopper = asyncio.ensure_future(desk.stopping.wait())
-    try:
-        await asyncio.wait({sleeper, stopper}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        sleeper.cancel()
-        stopper.cancel()
-    if desk.stopping.is_set():
-        raise StoppingError

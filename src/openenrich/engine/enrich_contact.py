@@ -69,7 +69,8 @@ async def enrich(workshop: Workshop, contact_id: int) -> None:
         if rehearsal is not None:
             await _rehearse(workshop, claimed, rehearsal)
         else:
-            await _Run(workshop, claimed).to_the_end()
+            with workshop.desk.gatherer.present():
+                await _Run(workshop, claimed).to_the_end()
     except LostClaimError:
         log.info("contact.claim_lost", contact=contact_id)
 
@@ -112,7 +113,7 @@ class _Run:
         for adapter in self._desk.catalogue.values():
             pool = await self._desk.keyring.pool(self._claimed.workspace_id, adapter.vendor.name)
             if self._desk.throttle.usable(adapter.vendor, pool):
-                offers.extend(Offer(adapter.vendor, operation) for operation in adapter.vendor.operations)
+                offers.extend(Offer(adapter.vendor, operation) for operation in self._desk.askable(adapter.vendor))
         return tuple(offers)
 
     def _state(self) -> State:
@@ -131,20 +132,25 @@ class _Run:
         """Continue where a worker before us was killed or stopped."""
         for purchase in purchases:
             place = (purchase.vendor, purchase.operation)
-            if purchase.vendor not in self._desk.catalogue:
+            if not self._is_known(purchase):
                 continue
             match purchase.step:
                 case Step.DONE:
                     self._attempts[place] = Attempt(*place, purchase.reply)
                 case Step.UNCERTAIN:
                     self._attempts[place] = Attempt(*place, uncertain=True)
-                case Step.STARTED | Step.SUBMITTED:
+                case Step.STARTED | Step.SUBMITTED | Step.REDEEMING:
                     self._attempts[place] = Attempt(*place)
                     self._tasks[asyncio.create_task(resume(self._desk, self._claimed, purchase))] = place
                 case Step.FAILED if isinstance(purchase.reply, Refused):
                     self._attempts[place] = Attempt(*place, purchase.reply)
                 case Step.FAILED:
                     self._attempts.pop(place, None)
+
+    def _is_known(self, purchase: Purchase) -> bool:
+        """Whether this version, as it is configured, still has that operation."""
+        adapter = self._desk.catalogue.get(purchase.vendor)
+        return adapter is not None and any(item.name == purchase.operation for item in adapter.vendor.operations)
 
     def _start(self, step: Plan) -> bool:
         """Begin what the plan says; false when there is nothing left to wait for."""

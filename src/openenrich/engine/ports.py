@@ -5,7 +5,6 @@ UUIDs (they are public), ids of contacts and purchases are integers. Times are a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -15,7 +14,7 @@ import msgspec
 
 from openenrich.core.contact import Contact, Field
 from openenrich.core.outcome import BatchStatus, Outcome
-from openenrich.core.vendor import Adapter, Ask, HttpRequest, HttpResponse, Reply
+from openenrich.core.vendor import Adapter, HttpRequest, HttpResponse, Reply
 from openenrich.core.verdict import DomainMail
 
 
@@ -79,16 +78,22 @@ class Step(StrEnum):
 
     STARTED = "started"
     SUBMITTED = "submitted"
+    REDEEMING = "redeeming"  # the free search is done, the paid call is about to leave
     DONE = "done"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+
+
+OPEN = frozenset({Step.STARTED, Step.SUBMITTED, Step.REDEEMING})
+"""Steps that wait for an answer."""
 
 
 class Purchase(msgspec.Struct, frozen=True):
     """A row of the journal as a contact sees it.
 
     ``mine`` is false when another contact's purchase is shared; ``adopted`` when it was begun for a contact that
-    has ended meanwhile, and whoever asks now has to bring it to its end.
+    has ended meanwhile, and whoever asks now has to bring it to its end. ``called_back`` is when its vendor last
+    reported to us that the job is done.
     """
 
     id: int
@@ -102,6 +107,7 @@ class Purchase(msgspec.Struct, frozen=True):
     cost: int = 0
     key_label: str = ""
     adopted: bool = False
+    called_back: datetime | None = None
 
 
 class Claimed(msgspec.Struct, frozen=True):
@@ -277,6 +283,50 @@ class Frontdoor(Protocol):
         """The database answers and its schema is current."""
 
 
+class Addresses(Protocol):
+    """Where vendors may report to us."""
+
+    def callback_url(self, vendor: str, purchase_id: int) -> str | None:
+        """The address for one purchase, which nobody can guess; ``None`` when the server has no public address."""
+
+
+class Heard(StrEnum):
+    """What became of a vendor's report."""
+
+    TAKEN = "taken"
+    UNKNOWN = "unknown"
+    NOT_AUTHENTIC = "not_authentic"
+    UNREADABLE = "unreadable"
+    TOO_EARLY = "too_early"
+
+
+class OpenJob(msgspec.Struct, frozen=True):
+    """A purchase that a callback may be about."""
+
+    id: int
+    workspace_id: UUID
+    operation: str
+    step: Step
+    vendor_job: str
+    key_label: str
+
+
+class CallbackBook(Protocol):
+    """The journal as callbacks see it."""
+
+    async def jobs(self, vendor: str, purchase_id: int) -> tuple[OpenJob, ...]:
+        """The purchase that the address belongs to, first, and all open ones of the same job of that vendor.
+
+        Nothing when there is no such purchase.
+        """
+
+    async def wake(self, purchase_ids: Sequence[int], at: datetime) -> None:
+        """Note that the vendor reported: whoever waits for these reads at once."""
+
+    async def answer(self, purchase_id: int, step: Step, reply: Reply, cost: int, at: datetime) -> bool:
+        """Write an answer that came by itself; false when the purchase has one already."""
+
+
 class Keyring(Protocol):
     """The operator's vendor keys."""
 
@@ -294,15 +344,6 @@ class MaybeSentError(Exception):
 
 class StoppingError(Exception):
     """The worker stops: the contact goes back to the queue, and everything bought is in the journal."""
-
-
-@dataclass(frozen=True, slots=True)
-class HttpExchange:
-    """One call as it is made: whom, with which key, what."""
-
-    adapter: Adapter
-    key: VendorKey
-    ask: Ask
 
 
 class Transport(Protocol):

@@ -16,6 +16,7 @@ from openenrich.sandbox.jobs import Job, JobBoard
 from openenrich.sandbox.latency import Pace
 from openenrich.sandbox.ledger import Ledger
 from openenrich.sandbox.people import Person
+from openenrich.sandbox.reports import Reports
 from openenrich.sandbox.world import World
 
 CREDIT: Final = 1000
@@ -50,6 +51,7 @@ class Call:
     credit_price: int
     ledger: Ledger
     jobs: JobBoard
+    reports: Reports
     pace: Pace
     key: str
     query: Mapping[str, str]
@@ -72,6 +74,10 @@ class Call:
         """Start a job that will show ``answer``."""
         ready_at = self.pace.now() + self.pace.job_s(self.vendor)
         return self.jobs.submit(self.vendor, self.key, ready_at, answer)
+
+    def report(self, url: str, body: object, *, at: float, headers: Mapping[str, str] | None = None) -> None:
+        """Call back when the sandbox's clock reaches ``at``, usually `Job.ready_at`."""
+        self.reports.send(url, body, at, headers or {})
 
     def ready(self, job: Job) -> bool:
         return self.pace.now() >= job.ready_at

@@ -47,6 +47,7 @@ def create_app(world: World, settings: SandboxSettings) -> web.Application:
     """All vendors and the control endpoints over one world."""
     app = web.Application()
     app[STATE] = State(world, _VENDORS, speed=settings.speed, faults=settings.faults)
+    app.on_cleanup.append(_forget_reports)
     app.add_routes(ROUTES)
     for desk in DESKS:
         for route in desk.routes:
@@ -54,6 +55,10 @@ def create_app(world: World, settings: SandboxSettings) -> web.Application:
             for path in dict.fromkeys((route.path, desk.version + route.path)):
                 app.router.add_route(route.method, f"/{desk.name}{path}", respond)
     return app
+
+
+async def _forget_reports(app: web.Application) -> None:
+    app[STATE].reports.forget()
 
 
 _NO_TIME = 10_000.0
@@ -129,6 +134,7 @@ def _respond(state: State, desk: Desk, route: Route) -> Respond:
                 credit_price=desk.credit_price,
                 ledger=state.ledger,
                 jobs=state.jobs,
+                reports=state.reports,
                 pace=state.pace,
                 key=key,
                 query=query,

@@ -9,6 +9,7 @@ from openenrich.sandbox.faults import FaultBoard, Meter
 from openenrich.sandbox.jobs import JobBoard
 from openenrich.sandbox.latency import Pace
 from openenrich.sandbox.ledger import Ledger
+from openenrich.sandbox.reports import Reports
 from openenrich.sandbox.world import World
 
 
@@ -34,6 +35,7 @@ class State:
         self.faults = FaultBoard(Random(f"{world.seed}/faults"), by_chance=faults)
         self.ledger = Ledger()
         self.jobs = JobBoard()
+        self.reports = Reports(self.pace)
         self.meter = Meter()
         self.calls = {vendor: Calls() for vendor in vendors}
 
@@ -42,6 +44,7 @@ class State:
         self.faults.reset()
         self.ledger.reset()
         self.jobs.reset()
+        self.reports.forget()
         self.meter.reset()
         for vendor in self.calls:
             self.calls[vendor] = Calls()

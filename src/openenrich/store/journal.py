@@ -14,7 +14,7 @@ import msgspec
 from openenrich.core.contact import Contact, Field
 from openenrich.core.outcome import Outcome
 from openenrich.core.vendor import Reply
-from openenrich.engine.ports import Answer, Claimed, Intent, LostClaimError, Purchase, Settlement, Step
+from openenrich.engine.ports import OPEN, Answer, Claimed, Intent, LostClaimError, Purchase, Settlement, Step
 from openenrich.store.batcher import Batcher
 from openenrich.store.batches import Batches
 from openenrich.store.postgres import Connection, Pool
@@ -38,6 +38,7 @@ class PostgresJournal:
         self._reuse = reuse
         self._claims: Batcher[tuple[int, datetime], Claimed | None] = Batcher(self._claim)
         self._begins: Batcher[Intent, Purchase] = Batcher(self._begin)
+        self._looks: Batcher[int, Purchase] = Batcher(self._look)
         self._answers: Batcher[Answer, None] = Batcher(self._record)
         self._ends: Batcher[Settlement, None] = Batcher(batches.settle, most=50)
 
@@ -54,7 +55,7 @@ class PostgresJournal:
         await self._ends.submit(settlement)
 
     async def look(self, purchase_id: int) -> Purchase:
-        return _purchase(await self._pool.fetchrow(_SQL["look"], purchase_id), mine=False)
+        return await self._looks.submit(purchase_id)
 
     async def requeue_stranded(self) -> int:
         """Give open contacts and deliveries that no job reminds of a new job: a belt beside the braces."""
@@ -68,6 +69,10 @@ class PostgresJournal:
     async def give_up_orphans(self, before: datetime) -> int:
         """Calls that outlived their contact in a worker that was then killed: reported as uncertain."""
         return len(await self._pool.fetch(_SQL["give_up_orphans"], before))
+
+    async def _look(self, purchase_ids: Sequence[int]) -> list[Purchase]:
+        rows = {row["id"]: row for row in await self._pool.fetch(_SQL["look"], list(set(purchase_ids)))}
+        return [_purchase(rows[number], mine=False) for number in purchase_ids]
 
     async def _claim(self, items: Sequence[tuple[int, datetime]]) -> list[Claimed | Exception | None]:
         tokens = {contact_id: uuid4() for contact_id, _ in items}
@@ -216,7 +221,7 @@ def _answer_for(intent: Intent, bought: dict[_Question, Row], known: dict[_Quest
             key_label=row["key_label"],
         )
     row = known[_question(intent)]
-    open_still = row["step"] in {Step.STARTED, Step.SUBMITTED}
+    open_still = row["step"] in OPEN
     # A started call of a contact that has ended is still in the air in some worker: its answer is waited for.
     left_behind = row["orphan"] and row["step"] == Step.SUBMITTED
     mine = open_still and (row["contact_id"] == intent.contact_id or left_behind)
@@ -235,4 +240,5 @@ def _purchase(row: Row, *, mine: bool) -> Purchase:
         started_at=row["started_at"],
         cost=row["cost"],
         key_label=row["key_label"],
+        called_back=row["called_back_at"],
     )

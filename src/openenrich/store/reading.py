@@ -54,7 +54,9 @@ class Reading:
             credits=row["credits"],
             vendor_cost=row["vendor_cost"],
             calls=row["calls"],
-            fields=tuple(_field_progress(field, contacts) for field in Field if field is not Field.PROFILE),
+            fields=tuple(
+                _field_progress(field, contacts) for field in Field if field not in {Field.PROFILE, Field.COMPANY}
+            ),
         )
 
     async def explain(self, workspace_id: UUID, batch_id: UUID) -> tuple[Explanation, ...] | None:

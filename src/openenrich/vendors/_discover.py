@@ -13,17 +13,41 @@ from functools import cache
 from types import ModuleType
 
 import openenrich.vendors
-from openenrich.core.vendor import Ask, Balance, HttpRequest, HttpResponse, Refused, Reply, Style, Vendor
+from openenrich.core.vendor import Ask, Balance, Callback, HttpRequest, HttpResponse, Refused, Reply, Style, Vendor
 
 _REQUIRED = {
     "VENDOR": "VENDOR = Vendor(name=..., ...)",
     "request": "def request(ask: Ask) -> HttpRequest",
     "read": "def read(ask: Ask, response: HttpResponse) -> Reply",
 }
-_POLLED = {
-    "poll": "def poll(tokens: Sequence[str]) -> HttpRequest",
-    "read_poll": "def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]",
+_BY_STYLE = {
+    Style.POLLED: {
+        "poll": "def poll(tokens: Sequence[str]) -> HttpRequest",
+        "read_poll": "def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]",
+    },
+    Style.REDEEMED: {
+        "redeem": "def redeem(ask: Ask, token: str) -> HttpRequest",
+        "read_redeem": "def read_redeem(ask: Ask, token: str, response: HttpResponse) -> Reply",
+    },
+    Style.CALLBACK: {
+        "read_callback": "def read_callback(tokens: Sequence[str], callback: Callback) -> dict[str, Reply]",
+    },
 }
+_BATCH = {
+    "request_batch": "def request_batch(asks: Sequence[Ask]) -> HttpRequest",
+    "read_batch": "def read_batch(asks: Sequence[Ask], response: HttpResponse) -> dict[str, Reply] | Refused",
+}
+_OPTIONAL = (
+    "poll",
+    "read_poll",
+    "redeem",
+    "read_redeem",
+    "read_callback",
+    "request_batch",
+    "read_batch",
+    "balance",
+    "read_balance",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +59,11 @@ class VendorAdapter:
     read: Callable[[Ask, HttpResponse], Reply]
     poll: Callable[[Sequence[str]], HttpRequest] | None = None
     read_poll: Callable[[Sequence[str], HttpResponse], dict[str, Reply]] | None = None
+    redeem: Callable[[Ask, str], HttpRequest] | None = None
+    read_redeem: Callable[[Ask, str, HttpResponse], Reply] | None = None
+    read_callback: Callable[[Sequence[str], Callback], dict[str, Reply]] | None = None
+    request_batch: Callable[[Sequence[Ask]], HttpRequest] | None = None
+    read_batch: Callable[[Sequence[Ask], HttpResponse], dict[str, Reply] | Refused] | None = None
     balance: Callable[[], HttpRequest] | None = None
     read_balance: Callable[[HttpResponse], Balance | Refused] | None = None
 
@@ -54,17 +83,12 @@ def adapter_of(module: ModuleType) -> VendorAdapter:
     vendor = module.VENDOR
     if not isinstance(vendor, Vendor):
         raise TypeError(f"{module.__name__}: VENDOR must be a Vendor, write {_REQUIRED['VENDOR']}")
-    if vendor.style is Style.POLLED:
-        _demand(module, _POLLED)
-    return VendorAdapter(
-        vendor=vendor,
-        request=module.request,
-        read=module.read,
-        poll=getattr(module, "poll", None),
-        read_poll=getattr(module, "read_poll", None),
-        balance=getattr(module, "balance", None),
-        read_balance=getattr(module, "read_balance", None),
-    )
+    for style in {vendor.style_of(operation) for operation in vendor.operations}:
+        _demand(module, _BY_STYLE.get(style, {}))
+    if any(operation.batch > 1 for operation in vendor.operations):
+        _demand(module, _BATCH)
+    optional = {name: getattr(module, name, None) for name in _OPTIONAL}
+    return VendorAdapter(vendor=vendor, request=module.request, read=module.read, **optional)
 
 
 def _demand(module: ModuleType, required: dict[str, str]) -> None:

@@ -16,6 +16,7 @@ from starlette.types import Lifespan
 
 from openenrich.engine.ports import Clock, Frontdoor
 from openenrich.web.account import Account
+from openenrich.web.callbacks import Hear, Reports, hears_nobody
 from openenrich.web.enrichments import Enrichments
 from openenrich.web.errors import METHOD_NOT_ALLOWED, NOT_FOUND, ApiError
 from openenrich.web.exchange import Guarded, Handler, Open, OpenHandler, failure
@@ -34,14 +35,27 @@ def create_app(
     clock: Clock,
     options: WebOptions,
     metrics: Callable[[], bytes] | None = None,
+    hear: Hear = hears_nobody,
     lifespan: Lifespan[Any] | None = None,
     routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The application. ``routes`` are tried after the API's own: that is where a dashboard goes."""
+    """The application. ``hear`` takes what vendors report.
+
+    ``routes`` are tried after the API's own: that is where a dashboard goes.
+    """
     table = operations(options)
     guarded = _guarded(frontdoor, options)
     open_ = _open(Machines(frontdoor, metrics, document(table)))
-    own = [route for operation in table for route in _routes(operation, guarded, open_, frontdoor, clock)]
+    endpoints = {
+        operation.name: Guarded(operation.name, guarded[operation.name], frontdoor, clock)
+        for operation in table
+        if operation.guarded
+    } | {name: Open(name, handler) for name, handler in open_.items()}
+    own = [
+        route
+        for operation in table
+        for route in _routes(operation, endpoints.get(operation.name) or Reports(operation.name, hear))
+    ]
     app = Starlette(
         routes=[*own, *routes],
         lifespan=lifespan,
@@ -74,18 +88,10 @@ def _open(machines: Machines) -> Mapping[str, OpenHandler]:
     }
 
 
-def _routes(
-    operation: Operation,
-    guarded: Mapping[str, Handler],
-    open_: Mapping[str, OpenHandler],
-    frontdoor: Frontdoor,
-    clock: Clock,
-) -> Iterator[Route]:
-    name = operation.name
-    endpoint = Guarded(name, guarded[name], frontdoor, clock) if operation.guarded else Open(name, open_[name])
+def _routes(operation: Operation, endpoint: Guarded | Open | Reports) -> Iterator[Route]:
     for path in (operation.path, *operation.aliases):
         for spelling in (path, f"{path}/"):
-            yield Route(spelling, endpoint, methods=[operation.method], name=name)
+            yield Route(spelling, endpoint, methods=[operation.method], name=operation.name)
 
 
 def _answer(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:

@@ -50,6 +50,13 @@ AUTHORIZATION_NOT_BEARER = ApiError(
 )
 UNKNOWN_KEY = ApiError(401, "error.api.key", "Unknown api key")
 RATE_LIMITED = ApiError(429, "error.rate.limit", "Too many requests. Try again in 1m")
+CALLBACK_NOT_AUTHENTIC = ApiError(
+    401, "error.callback.not_authentic", "The report is not signed with the key that the question was asked with"
+)
+CALLBACK_UNREADABLE = ApiError(400, "error.callback.unreadable", "The report has a shape that is not known")
+CALLBACK_TOO_EARLY = ApiError(
+    503, "error.callback.too_early", "The question is still being answered: send the report again in a moment"
+)
 NOT_FOUND = ApiError(404, "error.not_found", "Not found")
 METHOD_NOT_ALLOWED = ApiError(405, "error.method.not_allowed", "Method not allowed")
 INTERNAL = ApiError(500, "error.internal", "Internal error")

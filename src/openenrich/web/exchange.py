@@ -75,19 +75,23 @@ class Call(msgspec.Struct, frozen=True):
         return dict(parse_qsl(raw.decode("latin-1"))) if raw else {}
 
     async def body(self, limit: int) -> bytes:
-        """The whole body. The limit holds while reading, so that chunked bodies obey it too."""
-        chunks: list[bytes] = []
-        size, more = 0, True
-        while more:
-            message = await self.receive()
-            if message["type"] == "http.disconnect":
-                raise DisconnectedError
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-            more = message.get("more_body", False)
-            if size > limit:
-                raise Refusal(body_too_large(limit))
-        return b"".join(chunks)
+        return await read_body(self.receive, limit)
+
+
+async def read_body(receive: Receive, limit: int) -> bytes:
+    """The whole body. The limit holds while reading, so that chunked bodies obey it too."""
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise DisconnectedError
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        more = message.get("more_body", False)
+        if size > limit:
+            raise Refusal(body_too_large(limit))
+    return b"".join(chunks)
 
 
 Handler = Callable[[Call], Awaitable[Reply]]

@@ -10,6 +10,7 @@ import msgspec
 
 from openenrich.web import errors
 from openenrich.web.account import Balance, KeyIsGood
+from openenrich.web.callbacks import Taken
 from openenrich.web.enrichments import Started
 from openenrich.web.errors import ApiError
 from openenrich.web.health import Health
@@ -55,7 +56,7 @@ _GUARDED: Final = (
 
 def operations(options: WebOptions) -> tuple[Operation, ...]:
     """The busiest first: routes are tried in this order."""
-    return (*_enrichments(options), *_account(), *_own(), *_machines())
+    return (*_enrichments(options), *_account(), *_own(), _callbacks(), *_machines())
 
 
 def _enrichments(options: WebOptions) -> tuple[Operation, ...]:
@@ -149,6 +150,24 @@ def _own() -> tuple[Operation, ...]:
             summary="Stop an enrichment: running contacts settle, the rest cost nothing",
             answers={200: Enrichment},
             refusals=(errors.ENRICHMENT_NOT_FOUND,),
+        ),
+    )
+
+
+def _callbacks() -> Operation:
+    return Operation(
+        name="takeReport",
+        method="POST",
+        path="/callbacks/{vendor}/{token}",
+        summary="A vendor reports that a question is answered; the address is given to it with the question",
+        answers={200: Taken},
+        guarded=False,
+        refusals=(
+            errors.NOT_FOUND,
+            errors.CALLBACK_NOT_AUTHENTIC,
+            errors.CALLBACK_UNREADABLE,
+            errors.CALLBACK_TOO_EARLY,
+            errors.body_too_large(8 * 1024 * 1024),
         ),
     )
 

@@ -102,7 +102,7 @@ SELECT finished_at FROM batch WHERE id = $1 AND workspace_id = $2;
 
 -- name: purge_purchases
 DELETE FROM purchase WHERE id IN (
-    SELECT id FROM purchase p WHERE p.started_at < $1 AND p.step NOT IN ('started', 'submitted')
+    SELECT id FROM purchase p WHERE p.started_at < $1 AND p.step NOT IN ('started', 'submitted', 'redeeming')
     AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.purchase_id = p.id) LIMIT 5000);
 
 -- name: purge

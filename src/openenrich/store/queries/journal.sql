@@ -11,7 +11,7 @@ WHERE id IN (SELECT id FROM batch WHERE id = ANY($1::uuid[]) AND status = 'CREAT
 
 -- name: take_over
 UPDATE purchase SET token = row.token FROM unnest($1::bigint[], $2::uuid[]) AS row(contact_id, token)
-WHERE purchase.contact_id = row.contact_id AND purchase.step IN ('started', 'submitted');
+WHERE purchase.contact_id = row.contact_id AND purchase.step IN ('started', 'submitted', 'redeeming');
 
 -- name: inherit
 INSERT INTO attempt (contact_id, purchase_id, mine, fields, at)
@@ -26,7 +26,7 @@ RETURNING contact_id;
 
 -- name: purchases
 SELECT a.contact_id, a.mine, p.id, p.vendor, p.operation, p.step, p.reply, p.vendor_job, p.started_at, p.cost,
-       p.key_label
+       p.key_label, p.called_back_at
 FROM attempt a JOIN purchase p ON p.id = a.purchase_id WHERE a.contact_id = ANY($1::bigint[]) ORDER BY p.id;
 
 -- name: history
@@ -39,7 +39,7 @@ ON c.id = row.id AND c.token = row.token;
 
 -- name: live
 SELECT p.id, p.workspace_id, p.vendor, p.operation, p.digest, p.step, p.reply, p.vendor_job, p.started_at,
-       p.finished_at, p.cost, p.key_label, p.contact_id,
+       p.finished_at, p.cost, p.key_label, p.called_back_at, p.contact_id,
        NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = p.contact_id AND c.state IN ('queued', 'running')) AS orphan
 FROM purchase p
 JOIN unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[]) AS row(workspace_id, vendor, operation, digest)
@@ -71,17 +71,19 @@ ON CONFLICT (contact_id, purchase_id) DO UPDATE SET mine = attempt.mine OR exclu
 -- name: record
 UPDATE purchase SET step = row.step, reply = row.reply, vendor_job = row.vendor_job, cost = row.cost,
                     live = row.step <> 'failed',
-                    finished_at = CASE WHEN row.step = 'submitted' THEN NULL ELSE row.at END
+                    finished_at = CASE WHEN row.step IN ('submitted', 'redeeming') THEN NULL ELSE row.at END
 FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::bigint[], $7::timestamptz[])
      AS row(id, token, step, reply, vendor_job, cost, at)
-WHERE purchase.id = row.id AND purchase.token = row.token AND purchase.step IN ('started', 'submitted')
+WHERE purchase.id = row.id AND purchase.token = row.token AND purchase.step IN ('started', 'submitted', 'redeeming')
 RETURNING purchase.id;
 
 -- name: look
-SELECT id, vendor, operation, step, reply, vendor_job, started_at, cost, key_label FROM purchase WHERE id = $1;
+SELECT id, vendor, operation, step, reply, vendor_job, started_at, cost, key_label, called_back_at
+FROM purchase WHERE id = ANY($1::bigint[]);
 
 -- name: give_up_orphans
-UPDATE purchase SET step = 'uncertain', finished_at = now() WHERE step = 'started' AND started_at < $1
+UPDATE purchase SET step = 'uncertain', finished_at = now()
+WHERE step IN ('started', 'redeeming') AND started_at < $1
 AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = purchase.contact_id AND c.state IN ('queued', 'running'))
 RETURNING id;
 
