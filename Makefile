@@ -1,11 +1,11 @@
-# The verbs a newcomer needs: setup, run, test, check, bench, docs.
+# The verbs a newcomer needs: setup, run, test, check, bench, accuracy, docs.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check format bench docs lock clean
+.PHONY: setup run test check format bench accuracy docs lock clean
 
 setup: $(STAMP)
 
@@ -41,8 +41,11 @@ format: setup
 bench: setup
 	@$(BIN)/python bench/run.py
 
+accuracy: setup
+	@$(BIN)/python bench/confusion.py
+
 docs: setup
-	@$(BIN)/openenrich vendors list --markdown > docs/vendors.md
+	@$(BIN)/python docs/renew.py
 
 lock:
 	@$(PYTHON) -m pip install --quiet uv

@@ -15,6 +15,7 @@ from openenrich.commands import enrich as enriching
 from openenrich.commands import sandbox as simulation
 from openenrich.commands import serving, vendors
 from openenrich.commands.logs import configure_logging
+from openenrich.commands.vendor_tables import as_markdown, catalogue
 from openenrich.core.contact import Field
 from openenrich.core.money import CREDIT, credits_as_number
 from openenrich.lists.problem import ListProblem
@@ -257,7 +258,7 @@ def vendors_list(
 ) -> None:
     """The catalogue, from the declarations."""
     if markdown:
-        sys.stdout.write(vendors.as_markdown(vendors.catalogue([a.vendor for a in discover().values()], {})))
+        sys.stdout.write(as_markdown(catalogue([adapter.vendor for adapter in discover().values()], {})))
         return
 
     async def go() -> dict[str, int]:
@@ -267,7 +268,7 @@ def vendors_list(
                 counted[key.vendor] = counted.get(key.vendor, 0) + 1
             return counted
 
-    rows = vendors.catalogue([adapter.vendor for adapter in discover().values()], _run(go()))
+    rows = catalogue([adapter.vendor for adapter in discover().values()], _run(go()))
     table = [(r.name, ", ".join(r.fields), r.price, r.style, r.region, str(r.keys or "-")) for r in rows]
     _print_rows(("vendor", "finds", "list price", "answers", "region", "keys"), table, rows, as_json)
 

@@ -7,7 +7,7 @@ import pytest
 from typer.main import get_command
 
 from openenrich.cli import app
-from openenrich.commands import vendors
+from openenrich.commands.vendor_tables import as_markdown, as_overview, catalogue
 from openenrich.vendors._discover import discover
 
 ROOT = Path(__file__).parents[2]
@@ -16,9 +16,10 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
 def test_the_catalogue_of_vendors_is_what_the_declarations_say():
-    rows = vendors.catalogue([adapter.vendor for adapter in discover().values()], {})
+    rows = catalogue([adapter.vendor for adapter in discover().values()], {})
     current = (ROOT / "docs" / "vendors.md").read_text(encoding="utf-8")
-    assert current == vendors.as_markdown(rows), "run: make docs"
+    assert current == as_markdown(rows), "run: make docs"
+    assert as_overview(rows) in (ROOT / "README.md").read_text(encoding="utf-8"), "run: make docs"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -3,6 +3,7 @@
 Read often and changed seldom, so the pools are kept for a few seconds; a new key works without a restart.
 """
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -39,6 +40,7 @@ class StoredKeyring:
         self._from_settings = from_settings
         self._stored: dict[str, list[tuple[UUID | None, VendorKey]]] = {}
         self._read_at = -_KEEP_S
+        self._reading = asyncio.Lock()
 
     async def pool(self, workspace_id: UUID, vendor: str) -> Sequence[VendorKey]:
         if isinstance(self._catalogue[vendor].vendor.auth, NoKey):
@@ -81,9 +83,18 @@ class StoredKeyring:
         return [*stored, *given]
 
     async def _refresh(self) -> None:
-        if time.monotonic() - self._read_at < _KEEP_S:
+        """Everybody waits for the first reading: a contact that sees no keys would end without asking anybody."""
+        if not self._is_stale():
             return
-        self._read_at = time.monotonic()
+        async with self._reading:
+            if self._is_stale():
+                await self._read()
+                self._read_at = time.monotonic()
+
+    def _is_stale(self) -> bool:
+        return time.monotonic() - self._read_at >= _KEEP_S
+
+    async def _read(self) -> None:
         rows = await self._pool.fetch(
             "SELECT vendor, label, workspace_id, ciphertext FROM vendor_key ORDER BY created_at"
         )
