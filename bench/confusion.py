@@ -68,7 +68,9 @@ async def tallies(environment: Mapping[str, str], contacts: int, each: int, spee
             **{name: value for name, value in facts.items() if not name.endswith("_API_KEY")},
             "OPENENRICH_SERVER_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "OPENENRICH_WATERFALL_BUY_PROFILE": "always",
-            "OPENENRICH_API_CONCURRENT_CONTACTS": "200",
+            # Time is not what is measured: nobody is passed by for being slow or busy.
+            "OPENENRICH_WATERFALL_LONGEST_WAIT_S": "3600",
+            "OPENENRICH_WATERFALL_CONTACT_DEADLINE_S": "600",
         }
         async with opened(settings) as store:
             keys = {order.workspace: await _open_workspace(store, order, facts) for order in todo}

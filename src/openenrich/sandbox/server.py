@@ -174,7 +174,10 @@ def _wait(state: State, desk: Desk, route: Route, key: str) -> float:
 
 
 async def _body(request: web.Request) -> Mapping[str, Any] | None:
-    """The object in the body, of JSON or of a form; empty without a body; ``None`` when it cannot be read."""
+    """The object in the body, of JSON or of a form; empty without a body; ``None`` when it cannot be read.
+
+    A list, which some vendors take for a batch, is the member ``rows``.
+    """
     if not request.body_exists:
         return {}
     if request.content_type == "application/x-www-form-urlencoded":
@@ -183,9 +186,10 @@ async def _body(request: web.Request) -> Mapping[str, Any] | None:
     if not raw:
         return {}
     try:
-        return msgspec.json.decode(raw, type=dict[str, Any])
+        body = msgspec.json.decode(raw, type=dict[str, Any] | list[Any])
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+    return {"rows": body} if isinstance(body, list) else body
 
 
 def _response(answer: Answer) -> web.Response:

@@ -3,7 +3,8 @@
 What surprised us: the key goes into ``Authorization`` without a word before it; the search is live and may take three
 minutes, within which nobody may ask again; the address may be at another employer, because the person has moved on
 (the employer that is named with it is passed on, so that the two can be compared); an address that is merely
-``risky`` is free; the same search is free again for 30 days.
+``risky`` is free; the same search is free again for 30 days. There is no batch: a bulk search takes minutes and is
+charged when it is downloaded. A webhook takes the place of the answer, so none is asked for.
 """
 
 import msgspec
@@ -31,6 +32,7 @@ from openenrich.core.vendor import (
     Style,
     Vendor,
 )
+from openenrich.vendors._identity import other_person
 from openenrich.vendors._statuses import refusal
 
 _NAME = frozenset({Known.FIRST_NAME, Known.LAST_NAME})
@@ -68,6 +70,7 @@ class _Answer(msgspec.Struct, frozen=True):
     person_full_name: str | None = None
     person_job_title: str | None = None
     person_company_name: str | None = None
+    person_linkedin_url: str | None = None
     credits_charged: float | None = None
 
 
@@ -84,7 +87,6 @@ def request(ask: Ask) -> HttpRequest:
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
-    del ask
     refused = refusal(response)
     if refused:
         return refused
@@ -96,13 +98,16 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
     if not address or answer.email_status == "not_found":
         return NotFound(billed)
     claim = EmailClaim.DELIVERABLE if answer.email_status == "valid" else EmailClaim.UNKNOWN
-    return Found(Values(emails=(EmailFound(address, claim=claim),), profile=_profile(answer)), billed)
+    values = Values(emails=(EmailFound(address, claim=claim),), profile=_profile(answer))
+    return other_person(ask, answer.person_linkedin_url) or Found(values, billed)
 
 
 def _profile(answer: _Answer) -> Profile | None:
     """The full name stands alone: where it parts is not said."""
     job = job_of(title=answer.person_job_title, company=company_of(name=answer.person_company_name), is_current=True)
-    return profile_of(full_name=answer.person_full_name, current=job) if job else None
+    if job is None and not answer.person_linkedin_url:
+        return None
+    return profile_of(full_name=answer.person_full_name, linkedin_url=answer.person_linkedin_url, current=job)
 
 
 def balance() -> HttpRequest:

@@ -1,9 +1,9 @@
 """Apollo: work e-mail and profile at once, the personal e-mail likewise, the mobile number as a job that is polled.
 
-What surprised us: the parameters of a POST stand in the query; a number of the job is a signed 64-bit integer; what
-is not bought comes as ``email_not_unlocked@domain.com``; a pending job is a 404, and ``webhook_status`` speaks of the
-delivery to a webhook, not of the result. A mobile needs either a public ``webhook_url`` or ``poll_only``, which only
-clients of 2026 describe: where an account does not know it, Apollo refuses the question (400) and charges nothing.
+What surprised us: a number of the job is a signed 64-bit integer; what is not bought comes as
+``email_not_unlocked@domain.com``; a pending job is a 404, and ``webhook_status`` speaks of the delivery to a webhook,
+not of the result. The reference writes parameters into the query, their own clients (and we) into the body.
+A mobile needs a public ``webhook_url``; jobs of the batch call are not documented, so mobiles are asked one by one.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from openenrich.core.money import MicroUsd
 from openenrich.core.person import job_of, profile_of
 from openenrich.core.profile import Company, Education, Employment, Profile
 from openenrich.core.vendor import (
+    SHAPE_ERRORS,
     Ask,
     Balance,
     Charge,
@@ -52,9 +53,9 @@ VENDOR = Vendor(
     docs="https://docs.apollo.io/reference/people-enrichment",
     base_url="https://api.apollo.io/api/v1",
     auth=HeaderKey("x-api-key"),
-    style=Style.POLLED,
+    style=Style.SYNC,
     operations=(
-        Operation("person", _BOTH, _NEEDS, 1000, Charge.PER_MATCH, hit_rate=0.55),
+        Operation("person", _BOTH, _NEEDS, 1000, Charge.PER_MATCH, hit_rate=0.55, batch=10),
         Operation(
             "personal_email",
             frozenset({Field.PERSONAL_EMAIL}),
@@ -63,8 +64,18 @@ VENDOR = Vendor(
             Charge.PER_MATCH,
             also_returns=_BOTH,
             hit_rate=0.25,
+            batch=10,
         ),
-        Operation("mobile", frozenset({Field.PHONE}), _NEEDS, 9000, Charge.PER_RESULT, hit_rate=0.35),
+        Operation(
+            "mobile",
+            frozenset({Field.PHONE}),
+            _NEEDS,
+            9000,
+            Charge.PER_RESULT,
+            hit_rate=0.35,
+            calls_back=True,
+            style=Style.POLLED,
+        ),
     ),
     credit_price=MicroUsd(25_000),
     limits=Limits(per_minute=1000),
@@ -73,10 +84,7 @@ VENDOR = Vendor(
     deadline_s=180.0,
     poll_every_s=10.0,
 )
-_FLAGS = {
-    "personal_email": {"reveal_personal_emails": "true"},
-    "mobile": {"reveal_phone_number": "true", "poll_only": "true"},
-}
+_FLAGS = {"personal_email": {"reveal_personal_emails": True}, "mobile": {"reveal_phone_number": True}}
 _CLAIMS = {"verified": EmailClaim.DELIVERABLE, "bounced": EmailClaim.INVALID}
 _LINES = {"mobile": LineType.MOBILE, "work_direct": LineType.LANDLINE, "home": LineType.LANDLINE}
 _ROLES = {"engineering_technical": "engineering_and_technical", "medical_health": "medical_and_health"}
@@ -142,6 +150,10 @@ class _Answer(msgspec.Struct, frozen=True):
     request_id: int | str | None = None
 
 
+class _Answers(msgspec.Struct, frozen=True):
+    matches: tuple[msgspec.Raw, ...]
+
+
 class _Number(msgspec.Struct, frozen=True):
     sanitized_number: str | None = None
     raw_number: str | None = None
@@ -169,6 +181,13 @@ class _Problem(msgspec.Struct, frozen=True):
 
 
 def request(ask: Ask) -> HttpRequest:
+    body: dict[str, object] = {**_told(ask), **_FLAGS.get(ask.operation, {})}
+    if ask.operation == "mobile":
+        body["webhook_url"] = ask.callback_url
+    return HttpRequest("POST", "/people/match", json=body)
+
+
+def _told(ask: Ask) -> dict[str, str]:
     person = ask.contact
     told = {
         "linkedin_url": person.linkedin_url,
@@ -178,8 +197,12 @@ def request(ask: Ask) -> HttpRequest:
         "organization_name": person.company_name,
         "email": person.work_email,
     }
-    query = {name: value for name, value in told.items() if value} | _FLAGS.get(ask.operation, {})
-    return HttpRequest("POST", "/people/match", query=query)
+    return {name: value for name, value in told.items() if value}
+
+
+def request_batch(asks: Sequence[Ask]) -> HttpRequest:
+    flags = _FLAGS.get(asks[0].operation, {})
+    return HttpRequest("POST", "/people/bulk_match", json={"details": [_told(ask) for ask in asks], **flags})
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
@@ -187,13 +210,35 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
     if refused:
         return refused
     answer = msgspec.json.decode(response.body, type=_Answer)
-    if answer.person is None:
+    if answer.person is not None and ask.operation == "mobile":
+        token = f"{answer.request_id}#{answer.person.id}" if answer.request_id else None
+        return other_person(ask, answer.person.linkedin_url) or job(VENDOR, token)
+    return _reply(ask, answer.person)
+
+
+def _reply(ask: Ask, person: _Person | None) -> Reply:
+    if person is None:
         return NotFound()
-    stranger = other_person(ask, answer.person.linkedin_url)
-    if ask.operation == "mobile" and stranger is None:
-        return job(VENDOR, f"{answer.request_id}:{answer.person.id}" if answer.request_id else None)
-    values = Values(_emails(answer.person), profile=_profile(answer.person))
-    return stranger or (Found(values) if values != Values() else NotFound())
+    values = Values(_emails(person), profile=_profile(person))
+    return other_person(ask, person.linkedin_url) or (Found(values) if values != Values() else NotFound())
+
+
+def read_batch(asks: Sequence[Ask], response: HttpResponse) -> dict[str, Reply] | Refused:
+    """The matches stand in the order of the question, with nulls for nobody."""
+    refused = _refused(response)
+    if refused:
+        return refused
+    matches = msgspec.json.decode(response.body, type=_Answers).matches
+    return {ask.row: _row(ask, match) for ask, match in zip(asks, matches, strict=True)}
+
+
+def _row(ask: Ask, match: msgspec.Raw) -> Reply:
+    """A row that cannot be read leaves the others readable: they are paid for."""
+    try:
+        person: _Person | None = msgspec.json.decode(match, type=_Person | None)
+        return _reply(ask, person)
+    except SHAPE_ERRORS:
+        return Refused(Reason.UNREADABLE)
 
 
 def _refused(response: HttpResponse) -> Refused | None:
@@ -203,12 +248,12 @@ def _refused(response: HttpResponse) -> Refused | None:
 
 
 def poll(tokens: Sequence[str]) -> HttpRequest:
-    return HttpRequest("GET", f"/webhook_result/{tokens[0].partition(':')[0]}")
+    return HttpRequest("GET", f"/webhook_result/{tokens[0].partition('#')[0]}")
 
 
 def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]:
-    reply = _polled(tokens[0].partition(":")[2], response)
-    return {} if reply is None else {tokens[0]: reply}
+    replies = {token: _polled(token.partition("#")[2], response) for token in tokens}
+    return {token: reply for token, reply in replies.items() if reply is not None}
 
 
 def _polled(person: str, response: HttpResponse) -> Reply | None:
@@ -319,7 +364,7 @@ def _school(item: _Job) -> Education:
 
 
 def balance() -> HttpRequest:
-    return HttpRequest("POST", "/usage_stats/credit_usage_stats")
+    return HttpRequest("POST", "/usage_stats/credit_usage_stats", json={})
 
 
 def read_balance(response: HttpResponse) -> Balance | Refused:

@@ -4,7 +4,8 @@ What surprised us: the key is the password of a user without a name; every answe
 only a 429; an unknown job is a 404 with the word ``not-found``, which is no miss; an address may be at another company
 than the one asked for, so that a claim about it is only a probable one. Their page "Enrich data" settled the newer
 names (``find_email``, ``find_phone``), and "Bulk enrich data" that a phone needs a profile. The profiles they sell are
-left out: the members of ``linkedin_enrichment`` are not documented.
+left out: the members of ``linkedin_enrichment`` are not documented. A batch makes a job of each person, and wants a
+company's name where a single question does not: the domain stands in for it.
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from openenrich.core.vendor import (
     Limits,
     NotFound,
     Operation,
+    Reason,
     Refused,
     Reply,
     Style,
@@ -35,6 +37,9 @@ from openenrich.vendors._statuses import poll_refusal, refusal
 
 _NAME = frozenset({Known.FIRST_NAME, Known.LAST_NAME})
 _LINKEDIN = frozenset({Known.LINKEDIN})
+_BATCH = 100
+"""They take 500; but each job is read alone, and so many must be read within the deadline."""
+
 VENDOR = Vendor(
     name="lemlist",
     title="lemlist",
@@ -50,6 +55,7 @@ VENDOR = Vendor(
             optional=_NAME | {Known.DOMAIN, Known.COMPANY_NAME},
             credits=5000,
             charge=Charge.PER_RESULT,
+            batch=_BATCH,
         ),
         Operation(
             name="phone",
@@ -58,6 +64,7 @@ VENDOR = Vendor(
             credits=20_000,
             charge=Charge.PER_RESULT,
             hit_rate=0.3,
+            batch=_BATCH,
         ),
     ),
     credit_price=MicroUsd(10_000),
@@ -67,11 +74,20 @@ VENDOR = Vendor(
     deadline_s=90.0,
 )
 _FLAGS = {"email": "findEmail", "phone": "findPhone"}
+_REQUESTS = {"email": "find_email", "phone": "find_phone"}
 _CLAIMS = {"deliverable": EmailClaim.DELIVERABLE, "undeliverable": EmailClaim.INVALID}
 
 
 class _Job(msgspec.Struct, frozen=True):
     id: str
+
+
+class _Taken(msgspec.Struct, frozen=True):
+    """What became of one row of a batch."""
+
+    metadata: dict[str, str]
+    id: str | None = None
+    error: str | None = None
 
 
 class _Email(msgspec.Struct, frozen=True, rename="camel"):
@@ -105,6 +121,11 @@ class _Result(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def request(ask: Ask) -> HttpRequest:
+    told = {**_told(ask), _FLAGS[ask.operation]: "true", **_report(ask)}
+    return HttpRequest("POST", "/enrich", query=told)
+
+
+def _told(ask: Ask) -> dict[str, str]:
     person = ask.contact
     told = {
         "linkedinUrl": person.linkedin_url,
@@ -112,15 +133,47 @@ def request(ask: Ask) -> HttpRequest:
         "lastName": person.last_name,
         "companyDomain": person.domain,
         "companyName": person.company_name,
-        _FLAGS[ask.operation]: "true",
     }
-    return HttpRequest("POST", "/enrich", query={name: value for name, value in told.items() if value})
+    return {name: value for name, value in told.items() if value}
+
+
+def _report(ask: Ask) -> dict[str, str]:
+    return {"webhookUrl": ask.callback_url} if ask.callback_url else {}
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
     del ask
     refused = refusal(response)
     return refused or job(VENDOR, msgspec.json.decode(response.body, type=_Job).id)
+
+
+def request_batch(asks: Sequence[Ask]) -> HttpRequest:
+    rows = [
+        {"input": _row(ask), "enrichmentRequests": [_REQUESTS[ask.operation]], "metadata": {"row": ask.row}}
+        for ask in asks
+    ]
+    return HttpRequest("POST", "/v2/enrichments/bulk", query=_report(asks[0]), json=rows)
+
+
+def _row(ask: Ask) -> dict[str, str]:
+    told = _told(ask)
+    stand_in = {} if "linkedinUrl" in told else {"companyName": told["companyDomain"]}
+    return {**stand_in, **told}
+
+
+def read_batch(asks: Sequence[Ask], response: HttpResponse) -> dict[str, Reply] | Refused:
+    refused = refusal(response)
+    if refused:
+        return refused
+    taken = {row.metadata["row"]: row for row in msgspec.json.decode(response.body, type=tuple[_Taken, ...])}
+    return {ask.row: _outcome(taken.get(ask.row)) for ask in asks}
+
+
+def _outcome(row: _Taken | None) -> Reply:
+    """An unreadable row leaves the jobs of the others alone."""
+    if row is None or not (row.id or row.error):
+        return Refused(Reason.UNREADABLE, code="no_row")
+    return Refused(Reason.INPUT_REFUSED, code="row") if row.error else job(VENDOR, row.id)
 
 
 def poll(tokens: Sequence[str]) -> HttpRequest:

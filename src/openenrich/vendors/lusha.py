@@ -3,7 +3,10 @@
 What surprised us: a search costs a credit even when it finds nobody, so the bill is read from the answer; a miss is an
 error in the row of a good answer; 451 and ``COMPLIANCE_RESTRICTED`` mean that the person must be left alone. The page
 "Search and Enrich Contacts" settled that this call never turns into a job. A credit's price is by quote.
+The bill is one for all people of a call (the search itself is a credit per 25 of them) and is shared among the found.
 """
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -14,6 +17,7 @@ from openenrich.core.money import MicroUsd
 from openenrich.core.person import job_of, profile_of
 from openenrich.core.profile import Company, Employment, Profile
 from openenrich.core.vendor import (
+    SHAPE_ERRORS,
     Ask,
     Balance,
     Charge,
@@ -56,8 +60,18 @@ VENDOR = Vendor(
             2000,
             Charge.PER_RESULT,
             also_returns=_ALSO,
+            batch=100,
         ),
-        Operation("phone", frozenset({Field.PHONE}), _NEEDS, 6000, Charge.PER_RESULT, also_returns=_ALSO, hit_rate=0.4),
+        Operation(
+            "phone",
+            frozenset({Field.PHONE}),
+            _NEEDS,
+            6000,
+            Charge.PER_RESULT,
+            also_returns=_ALSO,
+            hit_rate=0.4,
+            batch=100,
+        ),
     ),
     credit_price=MicroUsd(100_000),
     limits=Limits(per_minute=300, per_day=50_000),  # and 5000 an hour, of the plan that has keys
@@ -130,7 +144,6 @@ class _Error(msgspec.Struct, frozen=True):
 
 
 class _Row(msgspec.Struct, frozen=True, rename="camel"):
-    client_reference_id: str | None = None
     error: _Error | None = None
     first_name: str | None = None
     last_name: str | None = None
@@ -148,12 +161,25 @@ class _Billing(msgspec.Struct, frozen=True, rename="camel"):
     credits_charged: float | None = None
 
 
+class _Reference(msgspec.Struct, frozen=True, rename="camel"):
+    client_reference_id: str | None = None
+
+
 class _Answer(msgspec.Struct, frozen=True):
-    results: tuple[_Row, ...]
+    results: tuple[msgspec.Raw, ...]
     billing: _Billing = _Billing()
 
 
 def request(ask: Ask) -> HttpRequest:
+    return request_batch([ask])
+
+
+def request_batch(asks: Sequence[Ask]) -> HttpRequest:
+    body = {"contacts": [_told(ask) for ask in asks], "reveal": [_REVEALED[asks[0].operation]]}
+    return HttpRequest("POST", "/v3/contacts/search-and-enrich", json=body)
+
+
+def _told(ask: Ask) -> dict[str, str]:
     person = ask.contact
     told = {
         "clientReferenceId": ask.row,
@@ -164,9 +190,7 @@ def request(ask: Ask) -> HttpRequest:
         "companyName": person.company_name,
         "email": person.work_email,
     }
-    contact = {name: value for name, value in told.items() if value}
-    body = {"contacts": [contact], "reveal": [_REVEALED[ask.operation]]}
-    return HttpRequest("POST", "/v3/contacts/search-and-enrich", json=body)
+    return {name: value for name, value in told.items() if value}
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
@@ -174,17 +198,64 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
     if refused:
         return refused
     answer = msgspec.json.decode(response.body, type=_Answer)
-    charged = answer.billing.credits_charged
-    billed = None if charged is None else round(charged * 1000)
-    row = next((row for row in answer.results if row.client_reference_id in {ask.row, None}), None)
+    row = _by_reference([ask], answer.results).get(ask.row)
+    return _with_bill({ask.row: _reply(ask, row)}, answer.billing)[ask.row]
+
+
+def read_batch(asks: Sequence[Ask], response: HttpResponse) -> dict[str, Reply] | Refused:
+    """A 451 for all of them says nothing of anybody: those to be left alone are refused in their rows."""
+    refused = refusal(response, {451: Reason.UNAVAILABLE})
+    if refused:
+        return refused
+    answer = msgspec.json.decode(response.body, type=_Answer)
+    rows = _by_reference(asks, answer.results)
+    return _with_bill({ask.row: _row(ask, rows.get(ask.row)) for ask in asks}, answer.billing)
+
+
+def _by_reference(asks: Sequence[Ask], rows: Sequence[msgspec.Raw]) -> dict[str, msgspec.Raw]:
+    """Rows by our own name for them; without names they must be as many as the questions, in their order."""
+    if len(asks) == len(rows) == 1:
+        return {asks[0].row: rows[0]}
+    names = [msgspec.json.decode(row, type=_Reference).client_reference_id for row in rows]
+    if None in names:
+        return {ask.row: row for ask, row in zip(asks, rows, strict=True)}
+    return {name or "": row for name, row in zip(names, rows, strict=True)}
+
+
+def _row(ask: Ask, row: msgspec.Raw | None) -> Reply:
+    """A row that cannot be read leaves the others readable: they are paid for."""
+    try:
+        return _reply(ask, row)
+    except SHAPE_ERRORS:
+        return Refused(Reason.UNREADABLE)
+
+
+def _reply(ask: Ask, raw: msgspec.Raw | None) -> Reply:
+    """A person who is not mentioned was not found."""
+    row = msgspec.json.decode(raw, type=_Row) if raw is not None else None
     if row is None or (row.error and row.error.code in _MISSES):
-        return NotFound(billed)
+        return NotFound()
     if row.error:
         return Refused(_REASONS.get(row.error.code, Reason.UNREADABLE), code=row.error.code)
     values = Values(_emails(row), _phones(row), _profile(row))
     if values == Values():
-        return NotFound(billed)
-    return other_person(ask, row.social_links.linkedin if row.social_links else None) or Found(values, billed)
+        return NotFound()
+    return other_person(ask, row.social_links.linkedin if row.social_links else None) or Found(values)
+
+
+def _with_bill(replies: dict[str, Reply], billing: _Billing) -> dict[str, Reply]:
+    """The charge of the call, in equal parts on those who were found, or else on the first of the others."""
+    found = [row for row, reply in replies.items() if isinstance(reply, Found)]
+    bearers = found or [row for row, reply in replies.items() if isinstance(reply, NotFound)][:1]
+    if billing.credits_charged is None or not bearers:
+        return replies
+    share, rest = divmod(round(billing.credits_charged * 1000), len(bearers))
+    parts = {row: share + (place < rest) for place, row in enumerate(bearers)}
+    return {row: _billed(reply, parts.get(row)) for row, reply in replies.items()}
+
+
+def _billed(reply: Reply, part: int | None) -> Reply:
+    return msgspec.structs.replace(reply, billed=part) if isinstance(reply, Found | NotFound) else reply
 
 
 def _emails(row: _Row) -> tuple[EmailFound, ...]:

@@ -3,6 +3,8 @@
 What surprised us: the reply to a look-up may be finished already, and otherwise the person's own id is the job; a
 failed look-up is a miss; without ``return_cached_emails=false`` addresses are shown before they are verified. This is
 the ``/universal`` family of paths, the only one whose prices in credits are published; what a credit costs is by quote.
+Their Python client knows the older paths (``/person/lookup``), with the same names of inputs, which reveal everything.
+The bulk call reports to a webhook registered in the account alone, and is left out.
 """
 
 from collections.abc import Sequence
@@ -87,6 +89,7 @@ _LINES = {
     "landline": LineType.LANDLINE,
     "work": LineType.LANDLINE,
     "home": LineType.LANDLINE,
+    "office": LineType.LANDLINE,
     "direct dial": LineType.LANDLINE,
 }
 

@@ -3,7 +3,8 @@
 What surprised us: a miss is a 404 or a 200 without an address; a ``valid`` address with a low ``accuracy`` is a guess.
 Experimental because only requests and names of members are published, the rest is what clients have seen: the word for
 a domain that accepts everything stands in ``status`` or in ``result``, and the account counts its credits in
-``credit`` or one level below. A profile alone is taken by some clients only, so it is not asked for.
+``credit`` or one level below. ``ok`` is the older word for ``valid``. A profile alone is taken by some clients only, so
+it is not asked for. The bulk finder is an upload to a list, so there is no batch.
 """
 
 import msgspec
@@ -53,6 +54,7 @@ VENDOR = Vendor(
 )
 _SURE = 70
 """The accuracy from which ``valid`` is believed; none is published."""
+_VALID = {"valid", "ok"}
 
 
 class _Quality(msgspec.Struct, frozen=True):
@@ -95,7 +97,7 @@ def _claim(answer: _Answer) -> EmailClaim:
     status, result = ((word or "").lower() for word in (quality.status, quality.result))
     if any(mark in word for mark in ("catch", "accept") for word in (status, result)):
         return EmailClaim.CATCH_ALL
-    if status == "valid":
+    if status in _VALID:
         guessed = answer.accuracy is not None and answer.accuracy < _SURE
         return EmailClaim.PROBABLE if guessed else EmailClaim.DELIVERABLE
     return EmailClaim.INVALID if status == "invalid" else EmailClaim.UNKNOWN

@@ -1,7 +1,9 @@
 """Snov.io: the work e-mail from a name and a domain, as a job behind an exchanged token.
 
 What surprised us: the job's id stands under ``data`` or under ``meta``; there is no failed state, so only our own
-deadline ends a job; addresses that are merely "unknown" are charged too.
+deadline ends a job; addresses that are merely "unknown" are charged too. Results stand in the order in which the
+answer to the submission repeats the rows; one that it does not repeat was not taken. A company's name alone is not
+asked: its domain is a job of its own, at a price of its own, and a job cannot be followed by another.
 """
 
 from collections.abc import Sequence
@@ -20,12 +22,14 @@ from openenrich.core.vendor import (
     Limits,
     NotFound,
     Operation,
+    Pending,
     Reason,
     Refused,
     Reply,
     Style,
     TokenExchange,
     Vendor,
+    job_of,
 )
 from openenrich.vendors._jobs import job
 from openenrich.vendors._statuses import poll_refusal, refusal
@@ -44,6 +48,7 @@ VENDOR = Vendor(
             needs=(frozenset({Known.FIRST_NAME, Known.LAST_NAME, Known.DOMAIN}),),
             credits=1000,
             charge=Charge.PER_RESULT,
+            batch=10,
         ),
     ),
     credit_price=MicroUsd(39_000),
@@ -51,6 +56,7 @@ VENDOR = Vendor(
     poll_limits=Limits(per_minute=40),
     region="unknown",
 )
+_CLAIMS = {"valid": EmailClaim.DELIVERABLE, "not_valid": EmailClaim.INVALID}
 
 
 class _Email(msgspec.Struct, frozen=True):
@@ -66,19 +72,60 @@ class _Row(msgspec.Struct, frozen=True):
     result: tuple[_Email, ...]
 
 
+class _Repeated(msgspec.Struct, frozen=True):
+    """A row as the answer to the submission repeats it."""
+
+    first_name: str
+    last_name: str
+    domain: str
+
+    def is_of(self, ask: Ask) -> bool:
+        asked = (ask.contact.first_name, ask.contact.last_name, ask.contact.domain)
+        return asked == (self.first_name, self.last_name, self.domain)
+
+
 class _Result(msgspec.Struct, frozen=True):
     status: str
     data: tuple[_Row, ...] = ()
 
 
 def request(ask: Ask) -> HttpRequest:
-    person = ask.contact
-    row = {"first_name": person.first_name, "last_name": person.last_name, "domain": person.domain}
-    return HttpRequest("POST", "/v2/emails-by-domain-by-name/start", json={"rows": [row]})
+    return request_batch([ask])
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
     del ask
+    return _taken(response)
+
+
+def request_batch(asks: Sequence[Ask]) -> HttpRequest:
+    people = [ask.contact for ask in asks]
+    rows = [{"first_name": one.first_name, "last_name": one.last_name, "domain": one.domain} for one in people]
+    report = {"webhook_url": asks[0].callback_url} if asks[0].callback_url else {}
+    return HttpRequest("POST", "/v2/emails-by-domain-by-name/start", json={"rows": rows, **report})
+
+
+def read_batch(asks: Sequence[Ask], response: HttpResponse) -> dict[str, Reply] | Refused:
+    taken = _taken(response)
+    if isinstance(taken, Refused):
+        return taken
+    meta = msgspec.json.decode(response.body).get("meta") or {}
+    places = _places(asks, msgspec.convert(meta.get("rows") or (), tuple[_Repeated, ...]))
+    not_taken = Refused(Reason.INPUT_REFUSED, code="not_taken")
+    return {
+        ask.row: not_taken if place is None else Pending(f"{taken.token}#{place}", taken.after_s)
+        for ask, place in zip(asks, places, strict=True)
+    }
+
+
+def _places(asks: Sequence[Ask], repeated: Sequence[_Repeated]) -> list[int | None]:
+    """Where each question's result will stand. Rows that are all there may be repeated in other letters."""
+    if len(repeated) in {0, len(asks)}:
+        return list(range(len(asks)))
+    return [next((place for place, row in enumerate(repeated) if row.is_of(ask)), None) for ask in asks]
+
+
+def _taken(response: HttpResponse) -> Pending | Refused:
     refused = refusal(response)
     if refused:
         return refused
@@ -90,7 +137,7 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
 
 
 def poll(tokens: Sequence[str]) -> HttpRequest:
-    return HttpRequest("GET", "/v2/emails-by-domain-by-name/result", query={"task_hash": tokens[0]})
+    return HttpRequest("GET", "/v2/emails-by-domain-by-name/result", query={"task_hash": job_of(tokens[0])})
 
 
 def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]:
@@ -99,8 +146,12 @@ def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]
         return refused
     result = msgspec.json.decode(response.body, type=_Result)
     if result.status == "not_enough_credits":
-        return {tokens[0]: Refused(Reason.NO_CREDIT, code=result.status, final=True)}
-    return {tokens[0]: _reply(result.data[0])} if result.status == "completed" else {}
+        return dict.fromkeys(tokens, Refused(Reason.NO_CREDIT, code=result.status, final=True))
+    return {token: _reply(_row(token, result.data)) for token in tokens} if result.status == "completed" else {}
+
+
+def _row(token: str, rows: Sequence[_Row]) -> _Row:
+    return rows[int(token.partition("#")[2] or 0)]
 
 
 def _reply(row: _Row) -> Reply:
@@ -110,8 +161,8 @@ def _reply(row: _Row) -> Reply:
 
 
 def _claim(email: _Email) -> EmailClaim:
-    if email.smtp_status == "valid":
-        return EmailClaim.DELIVERABLE
+    if email.smtp_status in _CLAIMS:
+        return _CLAIMS[email.smtp_status]
     caught = email.smtp_status == "unknown" and email.unknown_status_reason == "catchall"
     return EmailClaim.CATCH_ALL if caught else EmailClaim.UNKNOWN
 

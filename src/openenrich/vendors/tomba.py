@@ -4,7 +4,8 @@ What surprised us: a key that is not one is a 400 with ``authentication_failed``
 the person's mail server could not be asked just now; ``phone_number`` may be a boolean, which is no number. Limits
 belong to the plan and come with every answer; a day that is used up is a 429 with nothing left of the day. How an
 account without searches is told is written nowhere: a refusal whose type speaks of credit, quota or limit is taken
-for it. Members of ``/me`` as in Tomba's own documentation repository, where ``domains`` counts the searches.
+for it. Members of ``/me`` as in Tomba's own documentation repository, where ``domains`` counts the searches. There is
+no batch: a bulk is created, started, watched and downloaded. ``enrich_mobile`` costs more and is not asked for.
 """
 
 import msgspec

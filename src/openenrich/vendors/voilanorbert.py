@@ -3,7 +3,8 @@
 What surprised us: bodies are forms; the answer to the submission may be the result already; a company whose domain it
 cannot find is a 400, which is about this person and not about us; there is a score and no verdict, so even the best
 address is only probable; the same contact again is free. The older prefix is the only one with a documented way to
-read a result back. ``X-RateLimit-Reset`` is a time of day, and nobody here has a clock.
+read a result back. ``X-RateLimit-Reset`` is a time of day, and nobody here has a clock. A batch is an upload of CSV,
+so there is none.
 """
 
 from collections.abc import Sequence
@@ -73,7 +74,12 @@ class _Contact(msgspec.Struct, frozen=True):
 
 def request(ask: Ask) -> HttpRequest:
     person = ask.contact
-    told = {"name": person.full_name, "domain": person.domain, "company": person.company_name}
+    told = {
+        "name": person.full_name,
+        "domain": person.domain,
+        "company": person.company_name,
+        "webhook": ask.callback_url,
+    }
     return HttpRequest("POST", "/search/name", form={name: value for name, value in told.items() if value})
 
 

@@ -1,5 +1,6 @@
-"""Apollo: a match at once, phones only by a job that is polled; a pending job is a 404, a locked address a decoy."""
+"""Apollo: a match at once, phones by a job that calls back; a pending job is a 404, a locked address a decoy."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from openenrich.sandbox.companies import Company
@@ -15,6 +16,7 @@ from openenrich.sandbox.desk import (
     flag,
     full_name_of,
     header_key,
+    rows,
     text,
 )
 from openenrich.sandbox.faults import Window
@@ -22,6 +24,8 @@ from openenrich.sandbox.people import Job, Person, School
 
 _FIRST_REQUEST: Final = -1_039_995_589_705_000_000
 """Numbers of jobs are negative 64-bit integers; the last digits are the person's."""
+_REACHABLE: Final = ("https://", "http://127.0.0.1", "http://localhost")
+"""Theirs are https only; a trial on one machine has no certificate."""
 _LEVELS: Final = {"cxo": "c_suite", "training": "intern"}
 _STATUSES: Final = {Claim.VALID: "verified", Claim.CATCH_ALL: "guessed", Claim.RISKY: "guessed"}
 
@@ -33,13 +37,56 @@ def _error(status: int, code: str, message: str) -> Answer:
 def match(call: Call) -> Answer:
     """POST /people/match; parameters in the query, or in a body."""
     asked = {**call.query, **call.body}
+    if not _usable(asked):
+        return _error(422, "INVALID_REQUEST", "No identifier of a person was given")
+    phone, webhook = flag(asked, "reveal_phone_number"), text(asked, "webhook_url")
+    if phone and not (flag(asked, "poll_only") or webhook.startswith(_REACHABLE)):
+        return _error(400, "INVALID_REQUEST", "Please add a valid 'webhook_url' parameter")
+    person, shown = _matched(call, asked, phone=phone)
+    if person is None:
+        return Answer({"person": None, "request_id": _FIRST_REQUEST - 1})
+    number = _FIRST_REQUEST - 10 - person.id
+    if phone:
+        _still_running(call, person)  # from now on
+    if phone and webhook:
+        ready_at = call.pace.now() + call.pace.job_s(call.vendor)
+        call.report(webhook, {"request_id": number, **_payload(call, person)}, at=ready_at)
+    return Answer({"person": shown, "request_id": number})
+
+
+def match_many(call: Call) -> Answer:
+    """POST /people/bulk_match: matches in the order of ``details``, null for nobody; no phones here."""
+    details = rows(call.body.get("details"))
+    if not 0 < len(details) <= 10:
+        return _error(400, "RECORD_LIMIT_EXCEEDED", "details holds 1 to 10 people")
+    flags = {**call.query, **call.body}
+    found = [_matched(call, {**flags, **item})[1] if _usable(item) else None for item in details]
+    known = sum(shown is not None for shown in found)
+    return Answer(
+        {
+            "status": "success",
+            "error_code": None,
+            "error_message": None,
+            "total_requested_enrichments": len(found),
+            "unique_enriched_records": known,
+            "missing_records": len(found) - known,
+            "credits_consumed": known,
+            "matches": found,
+        }
+    )
+
+
+def _usable(asked: Mapping[str, Any]) -> bool:
+    named = (text(asked, "name") or full_name_of(asked)) and text(asked, "domain", "organization_name")
+    return bool(text(asked, "linkedin_url", "email") or named)
+
+
+def _matched(
+    call: Call, asked: Mapping[str, Any], *, phone: bool = False
+) -> tuple[Person, dict[str, Any]] | tuple[None, None]:
+    """The person and what is shown of them, billed."""
     profile, address = text(asked, "linkedin_url"), text(asked, "email")
     name, company = text(asked, "name") or full_name_of(asked), text(asked, "domain", "organization_name")
-    if not (profile or address or (name and company)):
-        return _error(422, "INVALID_REQUEST", "No identifier of a person was given")
-    phone = flag(asked, "reveal_phone_number")
-    if phone and not (flag(asked, "poll_only") or text(asked, "webhook_url").startswith("https://")):
-        return _error(400, "INVALID_REQUEST", "Please add a valid 'webhook_url' parameter")
     person = _person(call, profile, address, name, company)
     known = call.knows(person) if person else None
     in_file = known is not None and (known.profile or known.email is not None or _has_phone(known))
@@ -47,11 +94,8 @@ def match(call: Call) -> Answer:
     question = (profile, address, name, company, "phone" if phone else "personal" if personal else "")
     call.bill("match", *question, credits_billed=_cost(known, phone=phone) if known and in_file else 0)
     if person is None or known is None or not in_file:
-        return Answer({"person": None, "request_id": _FIRST_REQUEST - 1})
-    shown = _shown(person, known, personal=personal)
-    if phone:
-        _still_running(call, person)
-    return Answer({"person": shown, "request_id": _FIRST_REQUEST - 10 - person.id})
+        return None, None
+    return person, _shown(person, known, personal=personal)
 
 
 def _cost(known: Knowledge, *, phone: bool) -> int:
@@ -163,9 +207,15 @@ def result(call: Call) -> Answer:
     person = call.world.people[number]
     if _still_running(call, person):
         return Answer({"error_code": "result_pending", "retry_after_seconds": 10}, 404)
+    state = {"webhook_status": "failed", "request_type": "phone", "failure_reason": None}
+    return Answer({"request_id": call.tail, **state, "webhook_result": _payload(call, person)})
+
+
+def _payload(call: Call, person: Person) -> dict[str, Any]:
+    """What the webhook is sent, and a poll shows."""
     known = call.knows(person)
     numbers = [_number(known)] if _has_phone(known) else []
-    payload = {
+    return {
         "status": "success",
         "total_requested_enrichments": 1,
         "unique_enriched_records": 1,
@@ -175,8 +225,6 @@ def result(call: Call) -> Answer:
             {"id": f"ap-{person.id}", "status": "success" if numbers else "no_data", "phone_numbers": numbers},
         ],
     }
-    state = {"webhook_status": "failed", "request_type": "phone", "failure_reason": None}
-    return Answer({"request_id": call.tail, **state, "webhook_result": payload})
 
 
 def _number(known: Knowledge) -> dict[str, Any]:
@@ -206,6 +254,7 @@ DESK: Final = Desk(
     credit_price=25_000,
     routes=(
         Route("POST", "/people/match", match, windows=(Window(1000, 60),)),
+        Route("POST", "/people/bulk_match", match_many, windows=(Window(500, 60),)),
         Route("GET", "/webhook_result/{id}", result, Purpose.POLL),
         Route("POST", "/usage_stats/credit_usage_stats", usage, Purpose.FREE),
     ),

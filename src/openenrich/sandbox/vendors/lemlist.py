@@ -2,16 +2,18 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from openenrich.sandbox.coverage import Claim
-from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Purpose, Refusals, Route, flag, full_name_of, text
+from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Purpose, Refusals, Route, flag, full_name_of, rows, text
 from openenrich.sandbox.faults import Window
 
 _EMAIL_COST: Final = 5 * CREDIT
 _PHONE_COST: Final = 20 * CREDIT
 _ASKED: Final = ("linkedinUrl", "firstName", "lastName", "companyName", "companyDomain")
+_FLAGS: Final = {"find_email": "findEmail", "find_phone": "findPhone"}
+_MOST_ROWS: Final = 500
 _STATUSES: Final = {Claim.VALID: "deliverable", Claim.CATCH_ALL: "risky", Claim.RISKY: "risky"}
 _HEADERS: Final = {
     "Retry-After": "2",
@@ -38,12 +40,38 @@ def _key_of(headers: Mapping[str, str], _query: Mapping[str, str]) -> str:
 def submit(call: Call) -> Answer:
     """POST /enrich?findEmail=true&..."""
     asked = {name: call.query[name] for name in _ASKED if text(call.query, name)}
-    if not (flag(call.query, "findEmail") or flag(call.query, "findPhone")):
+    wanted = [wish for wish, name in _FLAGS.items() if flag(call.query, name)]
+    if not wanted:
         return _answer({"error": "No enrichment requested (findEmail, findPhone required)"}, 400)
-    if not _usable(asked) or (flag(call.query, "findPhone") and "linkedinUrl" not in asked):
+    if not _usable(asked) or ("find_phone" in wanted and "linkedinUrl" not in asked):
         return _answer({"error": "MISSING_INPUTS"}, 400)
-    job = call.submit({"input": asked, "data": _data(call, asked)})
-    return _answer({"id": job.id})
+    return _answer({"id": _job(call, asked, wanted)})
+
+
+def submit_many(call: Call) -> Answer:
+    """POST /v2/enrichments/bulk: a job for each row."""
+    asked = rows(call.body.get("rows"))
+    if not 0 < len(asked) <= _MOST_ROWS:
+        return _answer({"error": "WRONG_INPUT_FORMAT"}, 400)
+    return _answer([{**_one_of_many(call, row), "metadata": row.get("metadata")} for row in asked])
+
+
+def _one_of_many(call: Call, row: Mapping[str, Any]) -> dict[str, str]:
+    """Without a profile all four are wanted here."""
+    told, wanted = row.get("input"), row.get("enrichmentRequests")
+    asked = {name: told[name] for name in _ASKED if text(told, name)} if isinstance(told, dict) else {}
+    complete = "linkedinUrl" in asked or (wanted == ["find_email"] and len(asked) == len(_ASKED) - 1)
+    if not complete or not isinstance(wanted, list):
+        return {"error": "MISSING_INPUTS"}
+    return {"id": _job(call, asked, wanted)}
+
+
+def _job(call: Call, asked: Mapping[str, str], wanted: Sequence[str]) -> str:
+    job = call.submit({"input": asked, "data": _data(call, asked, wanted)})
+    if text(call.query, "webhookUrl"):
+        report = {"enrichmentId": job.id, "enrichmentStatus": "done", "input": asked}
+        call.report(text(call.query, "webhookUrl"), report, at=job.ready_at)
+    return job.id
 
 
 def result(call: Call) -> Answer:
@@ -63,19 +91,19 @@ def _usable(asked: Mapping[str, str]) -> bool:
     return bool(text(asked, "linkedinUrl") or (full_name_of(asked, "firstName", "lastName") and company))
 
 
-def _data(call: Call, asked: Mapping[str, str]) -> dict[str, object]:
+def _data(call: Call, asked: Mapping[str, str], wanted: Sequence[str]) -> dict[str, object]:
     """What was asked for, found or not, and paid for when it was found."""
     profile, name = text(asked, "linkedinUrl"), full_name_of(asked, "firstName", "lastName")
     company = text(asked, "companyDomain", "companyName")
     person = call.world.by_linkedin(profile) if profile else call.world.by_name(name, company)
     known = call.knows(person) if person else None
     data: dict[str, object] = {}
-    if flag(call.query, "findEmail"):
+    if "find_email" in wanted:
         email = known.email if known else None
         call.bill("find_email", profile, name, company, credits_billed=_EMAIL_COST if email else 0)
         status = {"status": _STATUSES[known.claim]} if known and email else {"notFound": True}
         data["find_email"] = {"email": email, **status}
-    if flag(call.query, "findPhone"):
+    if "find_phone" in wanted:
         phone = known.phone if known else None
         call.bill("find_phone", profile, credits_billed=_PHONE_COST if phone else 0)
         data["find_phone"] = {"phone": phone} if phone else {"phone": None, "notFound": True}
@@ -94,6 +122,7 @@ DESK: Final = Desk(
     credit_price=10_000,
     routes=(
         Route("POST", "/enrich", submit),
+        Route("POST", "/v2/enrichments/bulk", submit_many),
         Route("GET", "/enrich/{id}", result, Purpose.POLL),
         Route("GET", "/team/credits", credits_left, Purpose.FREE),
     ),

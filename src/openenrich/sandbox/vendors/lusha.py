@@ -11,6 +11,8 @@ from openenrich.sandbox.people import Person
 from openenrich.sandbox.trade import Role
 
 _CONFIDENCE: Final = {Claim.VALID: "A+", Claim.CATCH_ALL: "A", Claim.RISKY: "B"}
+_PER_SEARCH: Final = 25
+"""So many people are searched for one credit."""
 _LEVELS: Final = {"cxo": "C-Level", "vp": "Vice President"}
 
 
@@ -24,7 +26,7 @@ def search_and_enrich(call: Call) -> Answer:
     wanted = [str(item) for item in reveal] if isinstance(reveal, list) else []
     if not 0 < len(asked) <= 100 or not all(_usable(row) for row in asked) or not set(wanted) <= {"emails", "phones"}:
         return _error(400, "contacts: 1 to 100, each with an identifier; reveal: emails, phones")
-    results = [_row(call, row, wanted) for row in asked]
+    results = [_row(call, row, wanted, search=0 if place % _PER_SEARCH else 1) for place, row in enumerate(asked)]
     charged = sum(cost for _, cost in results)
     found = [shown for shown, _ in results]
     return Answer(
@@ -44,15 +46,15 @@ def _usable(row: Mapping[str, Any]) -> bool:
     return bool(text(row, "id", "linkedinUrl", "email") or named)
 
 
-def _row(call: Call, row: Mapping[str, Any], wanted: list[str]) -> tuple[dict[str, Any], int]:
-    """The row of an answer, and its price: one credit for the search, found or not, and the reveals."""
+def _row(call: Call, row: Mapping[str, Any], wanted: list[str], search: int) -> tuple[dict[str, Any], int]:
+    """The row of an answer, and its price: its part of the search, found or not, and the reveals."""
     person = _person(call, row)
     known = call.knows(person) if person else None
     in_file = known is not None and (known.profile or any((known.email, known.phone, known.personal)))
     found = person if in_file and person and not person.suppressed else None
     emails = _emails(known) if known and found and "emails" in wanted else []
     phones = _phones(known) if known and found and "phones" in wanted else []
-    cost = 1 + (1 if emails else 0) + (5 if phones else 0)
+    cost = search + (1 if emails else 0) + (5 if phones else 0)
     question = [text(row, name) for name in ("linkedinUrl", "email", "firstName", "lastName", "companyDomain")]
     call.bill("enrich", *question, text(row, "companyName"), ",".join(wanted), credits_billed=cost * CREDIT)
     reference = {"clientReferenceId": row.get("clientReferenceId")}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from openenrich.sandbox.companies import Company
 from openenrich.sandbox.coverage import Knowledge, Record
 from openenrich.sandbox.desk import (
     CREDIT,
@@ -21,6 +22,8 @@ from openenrich.sandbox.faults import Window
 from openenrich.sandbox.people import Person
 from openenrich.sandbox.vendors._person_record import person_record, titled
 
+_COMPANY_CREDITS: Final = 357
+"""Companies are paid from a pool of their own: this is its price in credits for people."""
 _KINDS: Final = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -52,6 +55,52 @@ def enrich_many(call: Call) -> Answer:
         status, body = _enrich(call, params if isinstance(params, dict) else {})
         answers.append({**body, "status": status, "metadata": request.get("metadata")})
     return Answer(answers, headers=_headers(call, sum(answer["status"] == 200 for answer in answers)))
+
+
+def enrich_company(call: Call) -> Answer:
+    """GET /company/enrich: the record stands beside the status. Every tenth company is not on file."""
+    asked = {name: text(call.query, name) for name in ("website", "profile", "name")}
+    if not any(asked.values()):
+        return _error(400, "A website, a profile or a name is needed")
+    company = _company(call, **asked)
+    known = company if company and company.id % 10 else None
+    call.bill("company", *asked.values(), credits_billed=_COMPANY_CREDITS if known else 0)
+    if known is None:
+        return Answer(_body(404, "No records were found matching your request"), 404, _headers(call, 0))
+    return Answer({"status": 200, "likelihood": 9, **_company_record(known)}, headers=_headers(call, 1))
+
+
+def _company(call: Call, website: str, profile: str, name: str) -> Company | None:
+    if profile:
+        handle = profile.rstrip("/").rpartition("/")[2].lower()
+        return next((company for company in call.world.companies if company.handle == handle), None)
+    return call.world.company(website or name)
+
+
+def _company_record(company: Company) -> dict[str, Any]:
+    place = {
+        "locality": company.city.lower(),
+        "region": company.region.lower(),
+        "country": company.country.name.lower(),
+    }
+    return {
+        "id": company.handle,
+        "name": company.legal_name.lower(),
+        "display_name": company.legal_name,
+        "size": company.size,
+        "employee_count": company.headcount,
+        "founded": company.founded,
+        "industry": company.industry.lower(),
+        "type": company.ownership,
+        "website": company.domain,
+        "linkedin_url": f"linkedin.com/company/{company.handle}",
+        "linkedin_id": str(company.linkedin_id),
+        "linkedin_follower_count": company.headcount * 7,
+        "summary": f"{company.name} works in {company.industry.lower()}.",
+        "tags": [company.industry.lower()],
+        "employee_growth_rate": True,
+        "location": {"name": ", ".join(place.values()), **place, "street_address": company.street.lower()},
+    }
 
 
 def _headers(call: Call, spent: int) -> dict[str, str]:
@@ -135,6 +184,7 @@ DESK: Final = Desk(
     routes=(
         Route("GET", "/person/enrich", enrich, windows=(Window(1000, 60),)),
         Route("POST", "/person/enrich", enrich, windows=(Window(1000, 60),)),
+        Route("GET", "/company/enrich", enrich_company, windows=(Window(1000, 60),)),
         Route("POST", "/person/bulk", enrich_many, windows=(Window(1000, 60),)),
     ),
     key_of=header_key("X-Api-Key", query="api_key"),

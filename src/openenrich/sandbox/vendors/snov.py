@@ -34,7 +34,11 @@ def start(call: Call) -> Answer:
         return Answer({"success": False, "errors": ["rows: 1 to 10 with first_name, last_name and domain"]}, 422)
     data = [] if call.broke else [_row(call, row) for row in asked]
     status = "not_enough_credits" if call.broke else "completed"
-    job = call.submit({"status": status, "data": data, "meta": {"rows": asked}})
+    done = {"status": status, "data": data, "meta": {"rows": asked}}
+    job = call.submit(done)
+    if text(call.body, "webhook_url"):
+        report = {**done, "meta": {"rows": asked, "task_hash": job.id}}
+        call.report(text(call.body, "webhook_url"), report, at=job.ready_at)
     return Answer({"data": {"task_hash": job.id}, "meta": {"rows": asked}})
 
 

@@ -39,6 +39,8 @@ def search(call: Call) -> Answer:
         "lists": [],
     }
     job = call.submit(contact)
+    if text(call.body, "webhook"):
+        call.report(text(call.body, "webhook"), {"id": job.id, **contact, "searching": False}, at=job.ready_at)
     hidden = {} if again else {"email": None}
     return Answer({"id": job.id, **contact, **hidden, "searching": not again})
 
