@@ -166,6 +166,28 @@ MARKETS: Final[Mapping[str, Market]] = {
         wrong=0.01,
         landline=0.06,
     ),
+    "explorium": Market(
+        email=Share(0.14, 0.08, 0.10),
+        phone=Share(0.30, 0.14, 0.18),
+        personal=Share(0.14, 0.08, 0.10),
+        profile=Share(0.78, 0.66, 0.68),
+        stale=0.01,
+        wrong=0.01,
+        landline=0.06,
+    ),
+    "cognism": Market(
+        email=Share(0.40, 0.44, 0.50),
+        phone=Share(0.30, 0.36, 0.42),
+        profile=Share(0.70, 0.70, 0.74),
+        landline=0.06,
+    ),
+    "signalhire": Market(
+        email=Share(0.38, 0.30, 0.34),
+        phone=Share(0.32, 0.18, 0.22),
+        personal=Share(0.44, 0.22, 0.26),
+        profile=Share(0.80, 0.68, 0.70),
+        landline=0.08,
+    ),
     "zoominfo": Market(
         email=Share(0.58, 0.34, 0.38),
         phone=Share(0.44, 0.20, 0.24),

@@ -1,21 +1,25 @@
 """Crustdata: profile, work e-mail, personal e-mail and phone, each a call of its own, from a profile or an address.
 
 What surprised us: a call without ``x-api-version`` is a 400; a miss is an entry without matches; contact data need a
-larger plan and are a 403 for the others, which says nothing against the key (their page "Contact Enrich"). A base
-credit comes on top of each contact field; what was really spent stands in a header. The batch call, whose results lie
-at another host, is left out.
+larger plan and are a 403 for the others, which says nothing against the key (their page "Contact Enrich"). A request
+takes accounts or addresses, never both: hence an operation for each. Their clients also say ``preview`` and
+``verified``, whose defaults we want. The job for 300, whose results lie at another host, is left out.
 """
+
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from openenrich.core.company import company_of, headquarters_of
 from openenrich.core.contact import EmailClaim, EmailFound, EmailKind, Field, Known, PhoneFound, Values
 from openenrich.core.dates import api_date
+from openenrich.core.linkedin import handle
 from openenrich.core.money import MicroUsd
 from openenrich.core.person import job_of, profile_of
 from openenrich.core.places import parts_of_place
 from openenrich.core.profile import Company, Education, Employment, Language, Profile
 from openenrich.core.vendor import (
+    SHAPE_ERRORS,
     Ask,
     Balance,
     Charge,
@@ -38,11 +42,16 @@ from openenrich.vendors._known_parts import read_known
 from openenrich.vendors._statuses import refusal
 
 _LINKEDIN = frozenset({Known.LINKEDIN})
-_EITHER = (_LINKEDIN, frozenset({Known.WORK_EMAIL}))
-_PROFILE = frozenset({Field.PROFILE})
-_EMAIL = frozenset({Field.WORK_EMAIL})
-_PERSONAL = frozenset({Field.PERSONAL_EMAIL})
-_PHONE = frozenset({Field.PHONE})
+_ADDRESS = frozenset({Known.WORK_EMAIL})
+_BY_ADDRESS = "_by_email"
+
+
+def _operation(name: str, field: Field, price: int, hits: float) -> Operation:
+    need = _ADDRESS if name.endswith(_BY_ADDRESS) else _LINKEDIN
+    charge = Charge.PER_MATCH if field is Field.PROFILE else Charge.PER_RESULT
+    return Operation(name, frozenset({field}), (need,), price, charge, hit_rate=hits, batch=25)
+
+
 VENDOR = Vendor(
     name="crustdata",
     title="Crustdata",
@@ -51,14 +60,18 @@ VENDOR = Vendor(
     auth=HeaderKey("Authorization", "Bearer "),
     style=Style.SYNC,
     operations=(
-        Operation("profile", _PROFILE, _EITHER, 1000, Charge.PER_MATCH, hit_rate=0.75),
-        Operation("email", _EMAIL, (_LINKEDIN,), 2000, Charge.PER_RESULT, hit_rate=0.4),
-        Operation("personal_email", _PERSONAL, _EITHER, 3000, Charge.PER_RESULT, hit_rate=0.3),
-        Operation("phone", _PHONE, _EITHER, 3000, Charge.PER_RESULT, hit_rate=0.3),
+        _operation("profile", Field.PROFILE, 1000, 0.75),
+        _operation("email", Field.WORK_EMAIL, 1000, 0.4),
+        _operation("personal_email", Field.PERSONAL_EMAIL, 2000, 0.3),
+        _operation("phone", Field.PHONE, 2000, 0.3),
+        _operation("profile_by_email", Field.PROFILE, 1000, 0.5),
+        _operation("personal_email_by_email", Field.PERSONAL_EMAIL, 2000, 0.2),
+        _operation("phone_by_email", Field.PHONE, 2000, 0.2),
     ),
     credit_price=MicroUsd(100_000),  # by contract: behind those who publish a price
     limits=Limits(per_minute=15),
     region="unknown",
+    timeout_s=45.0,  # contact data of 25 people take up to 25 s
 )
 _FIELDS = {
     "profile": ("basic_profile", "experience", "education", "skills", "professional_network", "social_handles"),
@@ -89,6 +102,7 @@ class _Basic(msgspec.Struct, frozen=True):
 
 class _Job(msgspec.Struct, frozen=True):
     name: str | None = None
+    company_name: str | None = None
     title: str | None = None
     description: str | None = None
     start_date: str | None = None
@@ -102,6 +116,7 @@ class _Job(msgspec.Struct, frozen=True):
     company_industries: tuple[str, ...] = ()
     company_type: str | None = None
     company_hq_location: str | None = None
+    company_headquarters_country: str | None = None
 
 
 class _Jobs(msgspec.Struct, frozen=True):
@@ -177,24 +192,62 @@ class _Error(msgspec.Struct, frozen=True):
 
 
 def request(ask: Ask) -> HttpRequest:
-    person, operation = ask.contact, ask.operation
-    told = {"professional_network_profile_urls": person.linkedin_url, "business_emails": person.work_email}
-    body: dict[str, object] = {name: [value] for name, value in told.items() if value}
-    path = "/person/enrich" if operation == "profile" else "/person/contact/enrich"
-    return HttpRequest("POST", path, json={**body, "fields": list(_FIELDS[operation])}, headers=_HEADERS)
+    return request_batch([ask])
+
+
+def request_batch(asks: Sequence[Ask]) -> HttpRequest:
+    told = [(ask.contact.linkedin_url, ask.contact.work_email) for ask in asks]
+    accounts, addresses = ([text for text in texts if text] for texts in zip(*told, strict=True))
+    people = {"professional_network_profile_urls": accounts} if accounts else {"business_emails": addresses}
+    kind = _kind(asks[0])
+    path = "/person/enrich" if kind == "profile" else "/person/contact/enrich"
+    return HttpRequest("POST", path, json={**people, "fields": list(_FIELDS[kind])}, headers=_HEADERS)
+
+
+def _kind(ask: Ask) -> str:
+    return ask.operation.removesuffix(_BY_ADDRESS)
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
     if response.status == 404:
         return NotFound()
-    refused = _refused(response, contact_data=ask.operation != "profile")
+    refused = _refused(response, contact_data=_kind(ask) != "profile")
     if refused:
         return refused
     (entry,) = read_known(response.body, tuple[_Entry, ...])
+    return _reply(ask, entry, _billed(response))
+
+
+def read_batch(asks: Sequence[Ask], response: HttpResponse) -> dict[str, Reply] | Refused:
+    """An entry repeats what it was asked by. What each person cost is not said, only what all of them did."""
+    if response.status == 404:
+        return {ask.row: NotFound() for ask in asks}
+    refused = _refused(response, contact_data=_kind(asks[0]) != "profile")
+    if refused:
+        return refused
+    rows = msgspec.json.decode(response.body, type=tuple[msgspec.Raw, ...])
+    entries = {_key(msgspec.json.decode(row)["matched_on"]): row for row in rows}
+    return {ask.row: _row(ask, entries) for ask in asks}
+
+
+def _key(matched_on: str) -> str:
+    return handle(matched_on) or matched_on.lower()
+
+
+def _row(ask: Ask, entries: Mapping[str, msgspec.Raw]) -> Reply:
+    """A row that cannot be read leaves the others readable: they are paid for."""
+    try:
+        row = entries[_key(ask.contact.linkedin_url or ask.contact.work_email or "")]
+        return _reply(ask, read_known(bytes(row), _Entry), None)
+    except SHAPE_ERRORS:
+        return Refused(Reason.UNREADABLE)
+
+
+def _reply(ask: Ask, entry: _Entry, billed: int | None) -> Reply:
     if not entry.matches:
         return NotFound(0)
     person = max(entry.matches, key=lambda match: match.confidence_score).person_data
-    values, billed = _values(ask.operation, person), _billed(response)
+    values = _values(_kind(ask), person)
     url = person.social_handles.professional_network_identifier.profile_url or entry.matched_on
     return other_person(ask, url) or (NotFound(billed) if values == Values() else Found(values, billed))
 
@@ -268,9 +321,9 @@ def _position(job: _Job, *, is_current: bool) -> Employment | None:
 
 
 def _employer(job: _Job) -> Company | None:
-    city, region, nation = parts_of_place(job.company_hq_location)
+    city, region, nation = parts_of_place(job.company_hq_location, job.company_headquarters_country)
     return company_of(
-        name=job.name,
+        name=job.name or job.company_name,
         website=job.company_website_domain,
         linkedin_url=job.company_professional_network_profile_url,
         headcount=job.company_headcount_latest,

@@ -1,15 +1,19 @@
-"""Enrow: verified work e-mails only, from a full name and an employer, as a job that is polled.
+"""Enrow: verified work e-mails only, from a full name and an employer, as a job of one or of many that is polled.
 
-What surprised us: a 422 means too few credits, and a person who was not found is called ``invalid``.
+What surprised us: a 422 means too few credits, and a person who was not found is called ``invalid``. Their clients
+also read answers with a ``status`` beside or instead of the ``qualification``, finished at once or not. A job may hold
+5000 people, but is estimated in minutes: ours hold few.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from openenrich.core.contact import EmailClaim, EmailFound, Field, Known, Values
 from openenrich.core.money import MicroUsd
 from openenrich.core.vendor import (
+    SHAPE_ERRORS,
     Ask,
     Balance,
     Charge,
@@ -20,14 +24,16 @@ from openenrich.core.vendor import (
     Limits,
     NotFound,
     Operation,
+    Pending,
     Reason,
     Refused,
     Reply,
     Style,
     Vendor,
+    job_of,
 )
 from openenrich.vendors._jobs import job
-from openenrich.vendors._statuses import poll_refusal, refusal
+from openenrich.vendors._statuses import refusal
 
 _NAME = frozenset({Known.FIRST_NAME, Known.LAST_NAME})
 VENDOR = Vendor(
@@ -44,53 +50,138 @@ VENDOR = Vendor(
             needs=(_NAME | {Known.DOMAIN}, _NAME | {Known.COMPANY_NAME}),
             credits=1000,
             charge=Charge.PER_VERIFIED,
+            batch=100,
         ),
     ),
     credit_price=MicroUsd(12_000),
     limits=Limits(per_second=10),  # polls are not limited
     region="unknown",
+    deadline_s=180.0,
 )
 _STATUSES = {422: Reason.NO_CREDIT}
 
 
-class _Job(msgspec.Struct, frozen=True):
-    id: str
+_ONGOING = frozenset({"ongoing", "pending", "processing", "partial"})
+_LONGEST_WAIT_S = 3600
 
 
-class _Result(msgspec.Struct, frozen=True):
-    qualification: str
+class _Answer(msgspec.Struct, frozen=True):
+    """A job, its state, its result, or several of these: of one search, or of many."""
+
+    id: str | None = None
+    batch_id: str | None = None
+    qualification: str | None = None
+    status: str | None = None
     email: str | None = None
+    general: dict[str, Any] = {}
+    results: tuple[dict[str, Any], ...] = ()
 
 
 def request(ask: Ask) -> HttpRequest:
+    return HttpRequest("POST", "/email/find/single", json={**_told(ask), **_settings(ask)})
+
+
+def request_batch(asks: Sequence[Ask]) -> HttpRequest:
+    body = {"searches": [_told(ask) for ask in asks], **_settings(asks[0])}
+    return HttpRequest("POST", "/email/find/bulk", json=body)
+
+
+def _told(ask: Ask) -> dict[str, object]:
     person = ask.contact
     told = {"fullname": person.full_name, "company_domain": person.domain, "company_name": person.company_name}
-    search = {name: value for name, value in told.items() if value}
-    return HttpRequest("POST", "/email/find/single", json=search)
+    return {name: value for name, value in told.items() if value}
+
+
+def _settings(ask: Ask) -> dict[str, object]:
+    return {"settings": {"webhook": ask.callback_url}} if ask.callback_url else {}
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
     del ask
+    refused = _refused(response)
+    if refused:
+        return refused
+    answer = msgspec.json.decode(response.body, type=_Answer)
+    finished = answer.email or answer.qualification
+    return (finished and _reply(answer)) or job(VENDOR, answer.id)
+
+
+def read_batch(asks: Sequence[Ask], response: HttpResponse) -> dict[str, Reply] | Refused:
+    refused = _refused(response)
+    if refused:
+        return refused
+    answer = msgspec.json.decode(response.body, type=_Answer)
+    number = job(VENDOR, answer.id or answer.batch_id).token
+    tokens = {ask.row: f"{number}#{place}/{len(asks)}" for place, ask in enumerate(asks)}
+    finished = _rows(tuple(tokens.values()), answer) if answer.results else {}
+    return {row: finished.get(token, Pending(token, VENDOR.poll_every_s)) for row, token in tokens.items()}
+
+
+def _refused(response: HttpResponse) -> Refused | None:
     refused = refusal(response, _STATUSES)
-    return refused or job(VENDOR, msgspec.json.decode(response.body, type=_Job).id)
+    reset = response.headers.get("x-ratelimit-reset", "")
+    if refused and refused.reason is Reason.RATE_LIMITED and reset.isdigit() and int(reset) < _LONGEST_WAIT_S:
+        return Refused(refused.reason, float(reset), refused.code)
+    return refused
 
 
 def poll(tokens: Sequence[str]) -> HttpRequest:
-    return HttpRequest("GET", "/email/find/single", query={"id": tokens[0]})
+    which = "bulk" if "#" in tokens[0] else "single"
+    return HttpRequest("GET", f"/email/find/{which}", query={"id": job_of(tokens[0])})
 
 
 def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]:
-    refused = poll_refusal(tokens, response, _STATUSES)
-    if refused is not None:
-        return refused
-    result = msgspec.json.decode(response.body, type=_Result)
-    return {} if result.qualification == "ongoing" else {tokens[0]: _reply(result)}
+    refused = _refused(response)
+    if refused:
+        return dict.fromkeys(tokens, refused)
+    if response.status == 202:
+        return {}
+    answer = msgspec.json.decode(response.body, type=_Answer)
+    if "#" not in tokens[0]:
+        reply = _reply(answer)
+        return {tokens[0]: reply} if reply else {}
+    status = answer.general["status"] if answer.general else answer.status
+    if status == "failed":
+        return dict.fromkeys(tokens, Refused(Reason.UNAVAILABLE, code=status, final=True))
+    return {} if status in _ONGOING else _rows(tokens, answer)
 
 
-def _reply(result: _Result) -> Reply:
-    if not result.email or result.qualification == "invalid":
+def _rows(tokens: Sequence[str], answer: _Answer) -> dict[str, Reply]:
+    replies = {token: _read_row(_row(token, answer.results)) for token in tokens}
+    return {token: reply for token, reply in replies.items() if reply}
+
+
+def _row(token: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """By its number, counted from 0, else by its place, which only tells while no row is missing."""
+    place, _, total = token.partition("#")[2].partition("/")
+    numbered = {str(row.get("index")): row for row in rows}
+    if place in numbered and "0" in numbered:
+        return numbered[place]
+    if len(rows) != int(total):
+        raise ValueError("rows are missing")
+    return rows[int(place)]
+
+
+def _read_row(row: dict[str, Any]) -> Reply | None:
+    """A row that cannot be read leaves the others readable: they are paid for."""
+    try:
+        return _reply(msgspec.convert(row, type=_Answer))
+    except SHAPE_ERRORS:
+        return Refused(Reason.UNREADABLE)
+
+
+def _reply(result: _Answer) -> Reply | None:
+    """Nothing while it goes on."""
+    word = result.qualification or result.status
+    if not word:
+        raise ValueError("neither a result nor a state")
+    if word in _ONGOING:
+        return None
+    if word == "failed":
+        return Refused(Reason.UNAVAILABLE, code=word, final=True)
+    if not result.email or word == "invalid":
         return NotFound()
-    claim = EmailClaim.DELIVERABLE if result.qualification == "valid" else EmailClaim.UNKNOWN
+    claim = EmailClaim.DELIVERABLE if word == "valid" else EmailClaim.UNKNOWN
     return Found(Values(emails=(EmailFound(result.email, claim=claim),)))
 
 

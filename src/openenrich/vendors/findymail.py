@@ -3,7 +3,8 @@
 What surprised us: ``domain`` also takes a company's name; a miss is a null or a 404, and a 200 with ``error`` is no
 miss but a failure (formerly the only word for an empty account); 423 is a paused subscription. Limits are on calls in
 flight, 300 and for profiles 30; one number must do here. The reverse look-up costs one credit when it knows only the
-account and two with the profile; its positions are left aside, because nobody says what is in them.
+account and two with the profile; its positions are left aside, because nobody says what is in them. Their n8n node
+asks by profile under the older ``/api/search/linkedin``. No batch, and a callback is instead of an answer: not used.
 """
 
 from typing import Any

@@ -14,6 +14,7 @@ from openenrich.core.contact import EmailFound, EmailKind, Field, Known, LineTyp
 from openenrich.core.domains import domain, is_free_mail
 from openenrich.core.money import MicroUsd
 from openenrich.core.person import job_of, profile_of
+from openenrich.core.places import parts_of_place
 from openenrich.core.profile import Education, Employment, Profile
 from openenrich.core.vendor import (
     Ask,
@@ -48,7 +49,7 @@ VENDOR = Vendor(
     operations=(
         Operation(
             name="person",
-            returns=frozenset(Field),
+            returns=frozenset(Field) - {Field.COMPANY},
             needs=(_LINKEDIN, _ADDRESS),
             optional=_ADDRESS,  # the more is told, the more people are found
             credits=1000,
@@ -118,6 +119,7 @@ class _Person(msgspec.Struct, frozen=True, rename="camel"):
     full_name: str | None = None
     title: str | None = None
     organization: str | None = None
+    location: str | None = None
     linkedin: str | None = None
     bio: str | None = None
     details: _Details = _Details()
@@ -169,7 +171,7 @@ def _phone(item: str | _Value) -> PhoneFound:
 
 def _profile(person: _Person, url: str | None) -> Profile | None:
     details = person.details
-    place = details.locations[0] if details.locations else _Place()
+    place = details.locations[0] if details.locations else _place(person.location)
     held = details.employment or (_Job(person.organization, title=person.title, current=True),)
     jobs = [_position(job) for job in held]
     return profile_of(
@@ -185,6 +187,12 @@ def _profile(person: _Person, url: str | None) -> Profile | None:
         current=latest(jobs),
         jobs=jobs,
     )
+
+
+def _place(text: str | None) -> _Place:
+    """The line of the summary; without a country nobody knows which part is which."""
+    city, region, nation = parts_of_place(text)
+    return _Place(city, region, nation) if nation else _Place()
 
 
 def _position(job: _Job) -> Employment | None:

@@ -1,13 +1,16 @@
-"""Hunter: the work e-mail from a name and an employer, or from a profile alone.
+"""Hunter: the work e-mail from a name and an employer, or from a profile alone; the employer from its domain.
 
 What surprised us: 403 is the rate limit and 429 the used-up month; 202 means that the search goes on and the same
-question must be asked again.
+question must be asked again; a company of which something essential is missing is free. Clients write the key into
+the URL; ours stays in a header. The finder's phone number is left aside, because nobody says whose it is.
 """
 
 import msgspec
 
+from openenrich.core.company import company_of, headquarters_of
 from openenrich.core.contact import EmailClaim, EmailFound, Field, Known, Values
 from openenrich.core.money import MicroUsd
+from openenrich.core.profile import Company
 from openenrich.core.vendor import (
     Ask,
     Balance,
@@ -47,6 +50,9 @@ VENDOR = Vendor(
             charge=Charge.PER_RESULT,
             hit_rate=0.45,
         ),
+        Operation(
+            "company", frozenset({Field.COMPANY}), (frozenset({Known.DOMAIN}),), 200, Charge.PER_MATCH, hit_rate=0.7
+        ),
     ),
     credit_price=MicroUsd(24_500),
     limits=Limits(per_second=15, per_minute=500),
@@ -76,8 +82,55 @@ class _Answer(msgspec.Struct, frozen=True):
     data: _Person
 
 
+class _Category(msgspec.Struct, frozen=True):
+    sector: str | None = None
+    industry: str | None = None
+
+
+class _Place(msgspec.Struct, frozen=True, rename="camel"):
+    street_address: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    state: str | None = None
+    country: str | None = None
+
+
+class _Size(msgspec.Struct, frozen=True, rename="camel"):
+    """``employees`` is a range, ``10K-50K``; a number in the format of Clearbit, beside ``employeesRange``."""
+
+    employees: int | str | None = None
+    employees_range: str | None = None
+
+
+class _Account(msgspec.Struct, frozen=True):
+    """``handle`` is ``company/example``."""
+
+    handle: str | None = None
+
+
+class _Company(msgspec.Struct, frozen=True, rename="camel"):
+    name: str | None
+    domain: str | None
+    description: str | None = None
+    founded_year: int | None = None
+    company_type: str | None = None
+    type: str | None = None
+    tags: tuple[str, ...] | None = None
+    location: str | None = None
+    category: _Category | None = None
+    geo: _Place | None = None
+    metrics: _Size | None = None
+    linkedin: _Account | None = None
+
+
+class _Found(msgspec.Struct, frozen=True):
+    data: _Company
+
+
 def request(ask: Ask) -> HttpRequest:
     person = ask.contact
+    if ask.operation == "company":
+        return HttpRequest("GET", "/companies/find", query={"domain": person.domain or ""})
     told = {
         "first_name": person.first_name,
         "last_name": person.last_name,
@@ -90,12 +143,16 @@ def request(ask: Ask) -> HttpRequest:
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
-    del ask
     if response.status == 202:
         return Pending()
     if response.status == 404:
         return NotFound()
-    return refusal(response, _STATUSES) or _reply(msgspec.json.decode(response.body, type=_Answer).data)
+    refused = refusal(response, _STATUSES)
+    if refused:
+        return refused
+    if ask.operation == "company":
+        return _firm(msgspec.json.decode(response.body, type=_Found).data)
+    return _reply(msgspec.json.decode(response.body, type=_Answer).data)
 
 
 def _reply(person: _Person) -> Reply:
@@ -111,6 +168,38 @@ def _reply(person: _Person) -> Reply:
         linkedin_url=person.linkedin_url,
     )
     return Found(Values(emails=(email,), profile=profile))
+
+
+def _firm(firm: _Company) -> Reply:
+    """Charged where name, trade, place and size are all there."""
+    category, place, size = firm.category or _Category(), firm.geo or _Place(), firm.metrics or _Size()
+    trade = category.industry or category.sector or firm.description or firm.tags
+    complete = firm.name and trade and (firm.location or place.country) and (size.employees or size.employees_range)
+    company = _company(firm, category, place, size)
+    return Found(Values(company=company), None if complete else 0) if company else NotFound()
+
+
+def _company(firm: _Company, category: _Category, place: _Place, size: _Size) -> Company | None:
+    handle = (firm.linkedin or _Account()).handle
+    return company_of(
+        name=firm.name,
+        website=firm.domain,
+        linkedin_url=f"https://www.linkedin.com/{handle if '/' in handle else f'company/{handle}'}" if handle else None,
+        description=firm.description,
+        founded=firm.founded_year,
+        headcount=size.employees if isinstance(size.employees, int) else None,
+        size=size.employees_range or (size.employees if isinstance(size.employees, str) else None),
+        kind=firm.company_type or firm.type,
+        industry=category.industry or category.sector,
+        specialties=firm.tags or (),
+        locations=headquarters_of(
+            street=place.street_address,
+            city=place.city,
+            region=place.state,
+            postal_code=place.postal_code,
+            nation=place.country,
+        ),
+    )
 
 
 def balance() -> HttpRequest:

@@ -2,7 +2,9 @@
 
 What surprised us: a refused question and an empty account are both a 200, the first with ``validationErrors``, the
 second as the state of a job; only three states are pending and every other one is final. A read of all jobs shows the
-newest hundred only, so an open job is said to be pending: one that is not mentioned may be older than that page.
+newest hundred only (ten, unless asked for more), so an open job is said to be pending: one that is not mentioned may
+be older than that page. There are bulk jobs, but each needs a read of its own, and reads are what is scarce. Their
+n8n node signs each call with a second secret and calls the employer ``domain``, an older form of the same.
 """
 
 from collections.abc import Sequence
@@ -100,7 +102,8 @@ def request(ask: Ask) -> HttpRequest:
         "lastname": person.last_name,
         "domainOrCompany": person.domain or person.company_name,
     }
-    return HttpRequest("POST", "/email-search", json=told)
+    report = {"custom": {"webhookUrl": ask.callback_url}} if ask.callback_url else {}
+    return HttpRequest("POST", "/email-search", json={**told, **report})
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
@@ -115,8 +118,9 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
 
 
 def poll(tokens: Sequence[str]) -> HttpRequest:
-    job = {"id": tokens[0]} if len(tokens) == 1 else {"mode": "single"}
-    return HttpRequest("POST", "/bulk-single-searchs/read", json=job)
+    page = {"mode": "single", "type": "email-search", "limit": VENDOR.poll_batch}
+    jobs = {"id": tokens[0]} if len(tokens) == 1 else page
+    return HttpRequest("POST", "/bulk-single-searchs/read", json=jobs)
 
 
 def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]:

@@ -4,8 +4,8 @@ What surprised us: accounts of the network are neither taken nor returned; a pro
 (404), an e-mail a quarter; a name is matched by its first part, so that the answer may be a namesake at the same
 employer; places are codes (``USAUS``, ``US-TX``), of which only US states can be read; 403 is an empty account, 503 a
 search that failed. An address may be made from a pattern: it claims nothing. Their reference, under "Person Profile
-Endpoint" and "Errors", settled the second version of the path, the prices and the rate; that a credit is 2 cents is
-what clients say.
+Endpoint" and "Errors", settled the prices and the rate, and names a second version of the path; their own clients ask
+the first, and so do we. That a credit is 2 cents is what clients say.
 """
 
 import re
@@ -124,7 +124,7 @@ def request(ask: Ask) -> HttpRequest:
         "domain" if email else "employer_website": person.domain or person.company_name,
     }
     query = {name: value for name, value in told.items() if value}
-    return HttpRequest("GET", "/v1/employee/work-email" if email else "/v2/employee/profile", query=query)
+    return HttpRequest("GET", "/v1/employee/work-email" if email else "/v1/employee/profile", query=query)
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:

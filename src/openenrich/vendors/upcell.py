@@ -1,9 +1,9 @@
 """Upcell: the mobile number from a profile, the work e-mail from a name and a domain, the profile from what is known.
 
-What surprised us: there are two hosts and two spellings. Their node for n8n asks ``app.upcell.io`` in snake case, the
-client that follows their reference (``api.upcell.io/docs``) asks that host in camel case: the reference was followed,
-and for the profile, which only the node knows, the node. Errors, limits, balance and prices are not public: statuses
-are read as usual, prices are estimates. In which member the found profile stands nobody says, so any will do.
+What surprised us: there are two hosts and two spellings. Their own node for n8n asks ``app.upcell.io`` for an e-mail in
+snake case, and we do; a client of others asks ``api.upcell.io`` in camel case. What is not known we leave out, where
+the node says an empty text. Errors, limits, balance and prices are not public: statuses are read as usual, prices are
+estimates. In which member the found profile stands nobody says, so any will do.
 """
 
 from typing import Any
@@ -40,7 +40,7 @@ VENDOR = Vendor(
     name="upcell",
     title="Upcell",
     docs="https://api.upcell.io/docs",
-    base_url="https://api.upcell.io/v1",
+    base_url="https://app.upcell.io/v1",
     auth=HeaderKey("Authorization"),
     style=Style.SYNC,
     operations=(
@@ -77,7 +77,7 @@ def request(ask: Ask) -> HttpRequest:
                 "POST", "/enrich/contact", json={"linkedinUrl": person.linkedin_url, "fields": ["mobile"]}
             )
         case "email":
-            told = {"firstName": person.first_name, "lastName": person.last_name, "companyDomain": person.domain}
+            told = {"first_name": person.first_name, "last_name": person.last_name, "company_domain": person.domain}
             return HttpRequest("POST", "/enrich/email", json=told)
     known = {
         "first_name": person.first_name,

@@ -84,7 +84,7 @@ class _Person(msgspec.Struct, frozen=True):
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    data: _Person = _Person()
+    data: _Person | tuple[_Person, ...] = ()
 
 
 def request(ask: Ask) -> HttpRequest:
@@ -95,7 +95,7 @@ def request(ask: Ask) -> HttpRequest:
         "domain": person.domain,
         "email": person.work_email,
     }
-    return HttpRequest("POST", "/person-search", json={name: value for name, value in told.items() if value})
+    return HttpRequest("GET", "/person-search", query={name: value for name, value in told.items() if value})
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
@@ -105,7 +105,8 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
     refused = _refusal(response)
     if refused:
         return refused
-    person = read_known(response.body, _Answer).data
+    data = read_known(response.body, _Answer).data
+    person = next(iter(data), _Person()) if isinstance(data, tuple) else data
     claim = _CLAIMS.get(person.email_status or "", EmailClaim.UNKNOWN)
     emails = (EmailFound(person.email, claim=claim),) if person.email else ()
     values = Values(emails, _phones(person), _profile(person))

@@ -1,4 +1,4 @@
-"""Crustdata: an entry per identifier, without matches where nobody is known; a base credit and one more per field."""
+"""Crustdata: an entry per identifier, without matches where nobody is known; a profile costs one credit."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from openenrich.sandbox.people import Job, Person
 
 _MOST: Final = 25
 _CONTACT: Final = {"contact.business_emails": 1, "contact.personal_emails": 2, "contact.phone_numbers": 2}
-"""Credits on top of the base credit."""
+"""Credits for each person of whom there is one."""
 _STATUSES: Final = {Claim.VALID: "deliverable", Claim.CATCH_ALL: "risky", Claim.RISKY: "unknown"}
 _LEVELS: Final = {
     "cxo": "CXO",
@@ -73,7 +73,7 @@ def _matches(call: Call, value: str, fields: list[str]) -> tuple[list[dict[str, 
         return [], 0
     contact = _contact(call.knows(person))
     shown = {name: contact[name] for name in fields if contact.get(name)}
-    cost = 1 + sum(_CONTACT[name] for name in shown)
+    cost = sum(_CONTACT[name] for name in shown) if set(fields) <= set(_CONTACT) else 1
     parts = _parts(person)
     data = {name: parts[name] for name in fields if name in parts}
     if set(fields) <= set(_CONTACT):

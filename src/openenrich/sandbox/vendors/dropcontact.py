@@ -45,7 +45,12 @@ def submit(call: Call) -> Answer:
     ]
     if len(refused) == len(asked):
         return _error(400, "No usable contact in data")
-    job = call.submit([_row(call, row) for row in asked])
+    done = [_row(call, row) for row in asked]
+    job = call.submit(done)
+    if text(call.body, "custom_callback_url"):
+        report = {"id": f"event-{job.id}", "version": 1, "event_type": "enrich_api_result", "occurred_at": 1767225600}
+        report["data"] = {"request_id": job.id, "data": done}
+        call.report(text(call.body, "custom_callback_url"), [report], at=job.ready_at)
     body: dict[str, object] = {"error": False, "success": True, "request_id": job.id, "credits_left": call.balance()}
     if refused:
         body["data"] = refused

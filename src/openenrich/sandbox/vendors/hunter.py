@@ -1,7 +1,8 @@
-"""Hunter: an address at once, or 202 and the same question again. Its rate answer is 403, its empty account 429."""
+"""Hunter: an address at once, or 202 and the same question again; companies. Its rate answer is 403, empty is 429."""
 
 from typing import Final
 
+from openenrich.sandbox.companies import Company
 from openenrich.sandbox.coverage import Claim, Knowledge
 from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Purpose, Refusals, Route, full_name_of, header_key, text
 from openenrich.sandbox.faults import Window
@@ -11,6 +12,8 @@ _STATUSES: Final = {Claim.VALID: "valid", Claim.CATCH_ALL: "accept_all", Claim.R
 _SCORES: Final = {Claim.VALID: 96, Claim.CATCH_ALL: 78, Claim.RISKY: 61}
 _SLOW_PEOPLE: Final = 25
 """One person in so many needs a long search."""
+_COMPANY_CREDITS: Final = 200
+_SIZES: Final = {"501-1000": "501-1K", "1001-5000": "1K-5K", "5001-10000": "5K-10K", "10001+": "10K-50K"}
 
 
 def _error(status: int, word: str, details: str) -> Answer:
@@ -83,6 +86,52 @@ def _miss(call: Call) -> dict[str, object]:
     }
 
 
+def find_company(call: Call) -> Answer:
+    """GET /companies/find: every tenth company is not on file."""
+    asked = text(call.query, "domain")
+    if not asked:
+        return _error(400, "wrong_params", "You are missing the domain parameter.")
+    company = call.world.company(asked)
+    known = company if company and company.id % 10 else None
+    call.bill("company", asked, credits_billed=_COMPANY_CREDITS if known else 0)
+    if known is None:
+        return _error(404, "not_found", "We could not find this company.")
+    return Answer({"data": _company(known), "meta": {"domain": asked}})
+
+
+def _company(company: Company) -> dict[str, object]:
+    return {
+        "id": f"c{company.id}",
+        "name": company.name,
+        "legalName": company.legal_name,
+        "domain": company.domain,
+        "domainAliases": [],
+        "site": {"phoneNumbers": [], "emailAddresses": []},
+        "category": {"sector": company.industry, "industryGroup": None, "industry": company.industry},
+        "tags": [company.industry],
+        "description": f"{company.name} works in {company.industry.lower()}.",
+        "foundedYear": company.founded,
+        "location": f"{company.city}, {company.region}, {company.country.name}",
+        "geo": {
+            "streetAddress": company.street,
+            "city": company.city,
+            "postalCode": None,
+            "state": company.region,
+            "country": company.country.name,
+            "countryCode": company.country.code,
+        },
+        "logo": None,
+        "linkedin": {"handle": f"company/{company.handle}"},
+        "twitter": {"handle": None},
+        "type": company.ownership,
+        "companyType": company.ownership,
+        "phone": None,
+        "metrics": {"employees": _SIZES.get(company.size, company.size), "annualRevenue": None},
+        "tech": [],
+        "parent": {"domain": None},
+    }
+
+
 def account(call: Call) -> Answer:
     """GET /account."""
     left = call.balance()
@@ -107,6 +156,7 @@ DESK: Final = Desk(
     credit_price=24_500,
     routes=(
         Route("GET", "/email-finder", find, windows=(Window(15, 1), Window(500, 60))),
+        Route("GET", "/companies/find", find_company, windows=(Window(15, 1), Window(500, 60))),
         Route("GET", "/account", account, Purpose.FREE),
     ),
     key_of=header_key("X-API-KEY", bearer=True, query="api_key"),

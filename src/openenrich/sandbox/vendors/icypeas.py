@@ -11,7 +11,8 @@ from openenrich.sandbox.jobs import Job
 from openenrich.sandbox.people import Person
 
 _CERTAINTY: Final = {Claim.VALID: "ultra_sure", Claim.CATCH_ALL: "probable", Claim.RISKY: "probable"}
-_PAGE: Final = 100
+_PAGE: Final = 10
+_LONGEST_PAGE: Final = 100
 
 
 def _invalid(*fields: str) -> Answer:
@@ -35,8 +36,12 @@ def submit(call: Call) -> Answer:
     if call.broke:
         item["status"] = "INSUFFICIENT_FUNDS"
     custom = call.body.get("custom")
-    item["userData"] = {"externalId": custom.get("externalId")} if isinstance(custom, dict) else {}
+    custom = custom if isinstance(custom, dict) else {}
+    item["userData"] = {"externalId": custom.get("externalId")}
     job = call.submit(item)
+    if text(custom, "webhookUrl"):
+        report = {"signature": "unsigned", "timestamp": "2026-01-01T00:00:00Z", "data": {"_id": job.id, **item}}
+        call.report(text(custom, "webhookUrl"), report, at=job.ready_at)
     return Answer({"success": True, "item": {"status": "NONE", "_id": job.id}})
 
 
@@ -61,13 +66,15 @@ def _item(first: str, last: str, person: Person | None, known: Knowledge | None)
 
 
 def read(call: Call) -> Answer:
-    """POST /bulk-single-searchs/read: one id, or the newest hundred of ``mode: single``."""
+    """POST /bulk-single-searchs/read: one id, or the newest of ``mode: single``, ten unless asked for more."""
     job_id = text(call.body, "id")
     if job_id:
         job = call.jobs.get(call.vendor, job_id)
         found = [job] if job else []
     elif text(call.body, "mode"):
-        found = list(islice(call.jobs.newest(call.vendor, call.key), _PAGE))
+        asked = call.body.get("limit")
+        most = min(asked, _LONGEST_PAGE) if isinstance(asked, int) and asked > 0 else _PAGE
+        found = list(islice(call.jobs.newest(call.vendor, call.key), most))
     else:
         return _invalid("id", "mode")
     return Answer({"success": True, "items": [_shown(call, job) for job in found]})

@@ -48,7 +48,7 @@ def work_email(call: Call) -> Answer:
 
 
 def profile(call: Call) -> Answer:
-    """GET /v2/employee/profile: by address, or by name and employer."""
+    """GET /v1/employee/profile: by address, or by name and employer."""
     address, name, employer = (
         text(call.query, "work_email"),
         full_name_of(call.query),
@@ -117,7 +117,7 @@ DESK: Final = Desk(
     credit_price=20_000,
     routes=(
         Route("GET", "/v1/employee/work-email", work_email),
-        Route("GET", "/v2/employee/profile", profile),
+        Route("GET", "/v1/employee/profile", profile),
         Route("GET", "/v1/meta/credit-balance", balance, Purpose.FREE),
     ),
     windows=(Window(50, 60),),

@@ -29,6 +29,7 @@ _HEADERS: Final = {
     "x-daily-reset-seconds": "86400",
 }
 _MOBILE_COST: Final = 10 * CREDIT
+_SENIORITIES: Final = {"cxo": "C-Suite", "vp": "VP"}
 
 
 def _error(status: int, code: str) -> Answer:
@@ -58,13 +59,13 @@ def enrich_many(call: Call) -> Answer:
         if not _usable(row):
             invalid.append(identifier)
             continue
-        match, cost, _ = _match(call, row)
+        match, cost, free = _match(call, row)
         call.bill(*_question(call, row), credits_billed=cost)
         total += cost // CREDIT
         if match is None:
             missed.append(identifier)
         else:
-            matched.append({"identifier": identifier, **match})
+            matched.append({"identifier": identifier, "free_enrichment": free, **match})
     body = {
         "error": False,
         "total_cost": total,
@@ -137,7 +138,7 @@ def _person_block(person: Person, known: Knowledge, *, has_mobile: bool) -> dict
         "headline": f"{person.job.role.title} at {company.name}",
         "linkedin_member_id": str(person.linkedin_id),
         "last_job_change_detected_at": None,
-        "job_history": [],
+        "job_history": _history(person),
         "skills": list(person.skills),
         "mobile": _mobile(person, known, revealed=has_mobile),
         "email": _email(known),
@@ -149,6 +150,27 @@ def _person_block(person: Person, known: Knowledge, *, has_mobile: bool) -> dict
             "time_zone": company.country.time_zone,
         },
     }
+
+
+def _history(person: Person) -> list[dict[str, object]]:
+    return [
+        {
+            "title": job.role.title,
+            "company_name": job.company.legal_name,
+            "current": job.end is None,
+            **_month("start", job.start),
+            **_month("end", job.end),
+            "departments": [job.role.role.title()],
+            "seniority": _SENIORITIES.get(job.role.level, job.role.level.title()),
+            "company_id": f"c{job.company.id}",
+        }
+        for job in person.jobs
+    ]
+
+
+def _month(which: str, month: str | None) -> dict[str, int | None]:
+    year, _, number = (month or "").partition("-")
+    return {f"{which}_year": int(year) if year else None, f"{which}_month": int(number) if number else None}
 
 
 def _email(known: Knowledge) -> dict[str, object]:
