@@ -93,6 +93,7 @@ class Verify(_Table, frozen=True):
     domain_check: bool = True
     dns_timeout_s: float = 3.0
     smtp_port: int = 25
+    opinions: int = 1
 
 
 class Worker(_Table, frozen=True):
@@ -143,7 +144,7 @@ class Settings(_Table, frozen=True):
         order = msgspec.structs.asdict(self.waterfall.order)
         preferred = {Field(name): tuple(vendors) for name, vendors in order.items() if vendors}
         own = self.waterfall
-        return Policy(own.stop_work_email, own.buy_profile, own.buy_company, preferred)
+        return Policy(own.stop_work_email, own.buy_profile, own.buy_company, verify=True, order=preferred)
 
     def history_window(self) -> timedelta:
         return timedelta(days=self.history.days)

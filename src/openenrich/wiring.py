@@ -13,10 +13,11 @@ from starlette.applications import Starlette
 from openenrich.clock import SystemClock
 from openenrich.core.money import DOLLAR, MicroUsd
 from openenrich.core.vendor import Callback
-from openenrich.core.verdict import DomainMail
+from openenrich.core.verdict import DomainMail, Opinion
 from openenrich.egress.client import VendorTransport, WebhookCourier, open_session, open_webhook_session
 from openenrich.engine.accept_callback import Reception, accept_callback
 from openenrich.engine.ask_vendor import open_desk
+from openenrich.engine.check_address import AddressChecker
 from openenrich.engine.enrich_contact import Terms, Workshop
 from openenrich.engine.patience import Patience
 from openenrich.engine.ports import Catalogue, Clock, DomainCheck, Heard
@@ -163,7 +164,13 @@ async def open_worker(settings: Settings, store: Store, stopping: asyncio.Event)
         domains: DomainCheck = checker if settings.verify.domain_check else _NoCheck()
         yield Worker(
             pool=store.pool,
-            workshop=Workshop(desk, domains, store.wire, _terms(settings)),
+            workshop=Workshop(
+                desk,
+                domains,
+                AddressChecker(desk, _NoVerifier(), settings.verify.opinions),
+                store.wire,
+                _terms(settings),
+            ),
             outbox=store.deliveries,
             courier=WebhookCourier(receivers, settings.webhooks.timeout_s),
             journal=store.journal,
@@ -205,6 +212,13 @@ class _NoCheck:
 
     async def look(self, domain: str) -> DomainMail:  # noqa: ARG002 - the port's signature
         return DomainMail.UNKNOWN
+
+
+class _NoVerifier:
+    """Mail hosts are not asked."""
+
+    async def look(self, address: str) -> Opinion | None:  # noqa: ARG002 - the port's signature
+        return None
 
 
 def _servers(settings: Settings) -> list[str]:

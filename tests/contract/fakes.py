@@ -12,10 +12,12 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from contract.fake_journal import WORKSPACE, FakeJournal
 from openenrich.core.contact import Contact, EmailFound, Field, Known, Values
 from openenrich.core.money import MicroUsd
 from openenrich.core.ordering import Offer
 from openenrich.core.vendor import (
+    Ask,
     Charge,
     Found,
     HeaderKey,
@@ -23,26 +25,29 @@ from openenrich.core.vendor import (
     HttpResponse,
     Limits,
     Operation,
+    Refused,
     Repeat,
     Reply,
     Style,
     Vendor,
 )
 from openenrich.core.waterfall import Question
-from openenrich.engine.ask_vendor import Desk
-from openenrich.engine.poll_vendor import Poller
-from openenrich.engine.ports import Answer, Claimed, Intent, LostClaimError, Purchase, Step, VendorKey
+from openenrich.engine.ask_vendor import Desk, open_desk
+from openenrich.engine.patience import Patience
+from openenrich.engine.ports import Claimed, VendorKey
 from openenrich.engine.throttle import Throttle
 from openenrich.vendors._discover import VendorAdapter
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-WORKSPACE = UUID(int=1)
 WORK = frozenset({Field.WORK_EMAIL})
 ADA = Contact(first_name="Ada", last_name="Sample", domain="example.com")
 HIT = Found(Values(emails=(EmailFound("ada@example.com"),)))
 NAME = frozenset({Known.FIRST_NAME, Known.LAST_NAME, Known.DOMAIN})
 
-Said = Reply | Mapping[str, Reply] | Exception
+Rows = Mapping[str, str]
+"""Last names by row."""
+
+Said = Reply | Mapping[str, Reply] | Exception | Callable[[Rows], Reply | Mapping[str, Reply] | Exception]
 
 
 class FakeClock:
@@ -72,10 +77,12 @@ class FakeClock:
     async def _tick(self) -> None:
         while self._sleepers:
             await settled()
-            when, _, awake = heapq.heappop(self._sleepers)
-            if not awake.done():
-                self._now = max(self._now, when)
-                awake.set_result(None)
+            when = self._sleepers[0][0]
+            while self._sleepers and self._sleepers[0][0] == when:  # who sleeps until then wakes up together
+                _, _, awake = heapq.heappop(self._sleepers)
+                if not awake.done():
+                    self._now = max(self._now, when)
+                    awake.set_result(None)
 
 
 async def settled() -> None:
@@ -112,23 +119,26 @@ class FakePace:
 
 
 class FakeTransport:
-    """Says what was written for it: first for the key, then for anybody. A call can be held back by ``gate``."""
+    """Says what was written for it: first for the key, then for the kind of call. ``gate`` holds every call back.
+
+    A script may be said by rows: a function is given the persons' last names by row. ``asked`` are the last names of
+    each question that left.
+    """
 
     def __init__(self, events: list[str]) -> None:
         self.events = events
-        self.questions: list[Said] = []
-        self.polls: list[Said] = []
+        self.scripts: dict[str, list[Said]] = {"call": [], "poll": [], "redeem": []}
         self.by_key: dict[str, list[Said]] = {}
+        self.requests: list[HttpRequest] = []
+        self.asked: list[tuple[str, ...]] = []
         self.polled: list[tuple[str, ...]] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self.at_once = self.most_at_once = 0
 
     async def send(self, adapter: object, key: VendorKey, request: HttpRequest, timeout_s: float) -> HttpResponse:
-        poll = request.path == "/jobs"
-        if poll:
-            self.polled.append(tuple(request.query["ids"].split(",")))
-        self.events.append(f"{'poll' if poll else 'call'} {key.label}")
+        kind, rows = self._noted(request)
+        self.events.append(f"{kind} {key.label}")
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
@@ -136,64 +146,24 @@ class FakeTransport:
             await self.gate.wait()
         finally:
             self.at_once -= 1
-        script = self.by_key.get(key.label) or (self.polls if poll else self.questions)
+        script = self.by_key.get(key.label) or self.scripts[kind]
         said = script.pop(0) if len(script) > 1 else script[0]
+        if callable(said):
+            said = said(rows)
         if isinstance(said, Exception):
             raise said
         return HttpResponse(200, msgspec.json.encode(said))
 
-
-class FakeJournal:
-    """The journal's promises in memory: one live purchase a question, and a token that fences."""
-
-    def __init__(self, events: list[str]) -> None:
-        self.events = events
-        self.rows: dict[int, Purchase] = {}
-        self.answers: list[Answer] = []
-        self.live: dict[bytes, int] = {}
-        self.tokens: dict[int, UUID] = {}
-        self.owners: dict[int, int] = {}
-        self.ended: set[int] = set()
-
-    async def begin(self, intent: Intent) -> Purchase:
-        known = self.live.get(intent.digest)
-        if known is not None:
-            return self._known(self.rows[known], intent)
-        number = len(self.rows) + 1
-        row = Purchase(
-            number, intent.vendor, intent.operation, Step.STARTED, mine=True, started_at=intent.at,
-            key_label=intent.key_label,
-        )  # fmt: skip
-        self.rows[number], self.live[intent.digest] = row, number
-        self.tokens[number], self.owners[number] = intent.token, intent.contact_id
-        self.events.append(f"intent {intent.key_label}")
-        return row
-
-    def _known(self, row: Purchase, intent: Intent) -> Purchase:
-        open_still = row.step in {Step.STARTED, Step.SUBMITTED}
-        mine = open_still and (self.owners[row.id] == intent.contact_id or self.owners[row.id] in self.ended)
-        if mine:
-            self.tokens[row.id], self.owners[row.id] = intent.token, intent.contact_id
-        return msgspec.structs.replace(row, mine=mine, adopted=mine)
-
-    async def record(self, answer: Answer) -> None:
-        row = self.rows[answer.purchase_id]
-        if self.tokens[row.id] != answer.token or row.step not in {Step.STARTED, Step.SUBMITTED}:
-            raise LostClaimError
-        self.rows[row.id] = msgspec.structs.replace(
-            row, step=answer.step, reply=answer.reply, vendor_job=answer.vendor_job, cost=answer.cost
-        )
-        if answer.step is Step.FAILED:
-            self.live = {digest: number for digest, number in self.live.items() if number != row.id}
-        self.answers.append(answer)
-        self.events.append(str(answer.step))
-
-    async def look(self, purchase_id: int) -> Purchase:
-        return msgspec.structs.replace(self.rows[purchase_id], mine=False)
-
-    @property
-    def steps(self) -> list[Step]:
-        return [row.step for row in self.rows.values()]
+    def _noted(self, request: HttpRequest) -> tuple[str, dict[str, str]]:
+        self.requests.append(request)
+        if request.path == "/jobs":
+            self.polled.append(tuple(request.query["ids"].split(",")))
+            return "poll", {}
+        if request.path.startswith("/records/"):
+            return "redeem", {}
+        rows: dict[str, str] = request.json  # type: ignore[assignment]  # as `adapter_of` writes it
+        self.asked.append(tuple(rows.values()))
+        return "call", rows
 
 
 class FakeKeyring:
@@ -202,6 +172,16 @@ class FakeKeyring:
 
     async def pool(self, workspace_id: UUID, vendor: str) -> Sequence[VendorKey]:
         return self.keys
+
+
+class FakeAddresses:
+    """Addresses under ``public_url``, or none."""
+
+    def __init__(self, public_url: str) -> None:
+        self._public_url = public_url
+
+    def callback_url(self, vendor: str, purchase_id: int) -> str | None:
+        return f"{self._public_url}/callbacks/{vendor}/{purchase_id}" if self._public_url else None
 
 
 FIND = Operation("find", returns=WORK, needs=(NAME,), credits=1000, charge=Charge.PER_RESULT)
@@ -221,23 +201,72 @@ POLLED = replace(SYNC, style=Style.POLLED, poll_every_s=5.0)
 FORGIVING = replace(SYNC, repeat=Repeat.ASK_AGAIN)
 
 
+BATCH = replace(SYNC, operations=(replace(FIND, batch=3),))
+REDEEMED = replace(SYNC, style=Style.REDEEMED)
+CALLING = replace(SYNC, style=Style.CALLBACK, operations=(replace(FIND, calls_back=True),))
+
+
 def adapter_of(vendor: Vendor) -> VendorAdapter:
-    """An adapter whose answers are replies, written down."""
-    polled = vendor.style is Style.POLLED
-    return VendorAdapter(
-        vendor=vendor,
-        request=lambda ask: HttpRequest("POST", "/find", json={"domain": ask.contact.domain}),
-        read=lambda _, response: msgspec.json.decode(response.body, type=Reply),
-        poll=(lambda tokens: HttpRequest("GET", "/jobs", query={"ids": ",".join(tokens)})) if polled else None,
-        read_poll=(lambda _, response: msgspec.json.decode(response.body, type=dict[str, Reply])) if polled else None,
-        balance=None,
-        read_balance=None,
-    )
+    """An adapter whose answers are replies, written down: a vendor may do anything that its declaration allows."""
+    styles = {vendor.style_of(operation) for operation in vendor.operations}
+    adapter = VendorAdapter(vendor, request=lambda ask: _request([ask]), read=lambda _, got: _reply(got.body))
+    if Style.POLLED in styles:
+        adapter = replace(adapter, poll=_poll, read_poll=lambda _, got: _replies(got.body))
+    if Style.REDEEMED in styles:
+        adapter = replace(adapter, redeem=_redeem, read_redeem=lambda _, __, got: _reply(got.body))
+    if Style.CALLBACK in styles:
+        adapter = replace(adapter, read_callback=lambda _, callback: _replies(callback.body))
+    if any(operation.batch > 1 for operation in vendor.operations):
+        adapter = replace(adapter, request_batch=_request, read_batch=lambda _, got: _batch(got.body))
+    return adapter
 
 
-def claimed(number: int = 1) -> Claimed:
+def _request(asks: Sequence[Ask]) -> HttpRequest:
+    rows = {ask.row: ask.contact.last_name for ask in asks}
+    query = {"report": asks[0].callback_url} if asks[0].callback_url else {}
+    return HttpRequest("POST", "/find", query=query, json=rows)
+
+
+def _poll(tokens: Sequence[str]) -> HttpRequest:
+    return HttpRequest("GET", "/jobs", query={"ids": ",".join(tokens)})
+
+
+def _redeem(ask: Ask, token: str) -> HttpRequest:
+    return HttpRequest("POST", f"/records/{token}", json={ask.row: ask.contact.last_name})
+
+
+def _reply(body: bytes) -> Reply:
+    reply: Reply = msgspec.json.decode(body, type=Reply)
+    return reply
+
+
+def _replies(body: bytes) -> dict[str, Reply]:
+    return msgspec.json.decode(body, type=dict[str, Reply])
+
+
+def _batch(body: bytes) -> dict[str, Reply] | Refused:
+    for_all = "type" in msgspec.json.decode(body)
+    return msgspec.json.decode(body, type=Refused) if for_all else _replies(body)
+
+
+def each(reply_for: Callable[[str], Reply]) -> Callable[[Rows], Reply | Mapping[str, Reply]]:
+    """What a vendor says who knows each person by the last name."""
+
+    def said(rows: Rows) -> Reply | Mapping[str, Reply]:
+        replies = {row: reply_for(name) for row, name in rows.items()}
+        return replies if len(replies) > 1 else replies.popitem()[1]
+
+    return said
+
+
+def hit(name: str) -> Found:
+    """An answer that shows whose it is."""
+    return Found(Values(emails=(EmailFound(f"{name.lower()}@example.com"),)))
+
+
+def claimed(number: int = 1, contact: Contact = ADA) -> Claimed:
     return Claimed(
-        number, uuid4(), WORKSPACE, UUID(int=2), ADA, WORK, b"{}", b"{}", NOW, None, frozenset(), ()
+        number, uuid4(), WORKSPACE, UUID(int=2), contact, WORK, b"{}", b"{}", NOW, None, frozenset(), ()
     )  # fmt: skip
 
 
@@ -250,39 +279,47 @@ class Stage:
     adapter: VendorAdapter | None = None
     longest_wait_s: float = 30.0
     time_speed: float = 1.0
+    public_url: str = ""
+    gather_s: float = 0.05
     events: list[str] = field(default_factory=list)
     clock: FakeClock = field(default_factory=FakeClock)
     pace: FakePace = field(default_factory=FakePace)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     transport: FakeTransport = field(init=False)
     journal: FakeJournal = field(init=False)
+    keyring: FakeKeyring = field(init=False)
     throttle: Throttle = field(init=False)
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
         self.transport, self.journal = FakeTransport(self.events), FakeJournal(self.events)
+        self.keyring = FakeKeyring(self.keys)
         self.throttle = Throttle(self.pace, self.clock, self.longest_wait_s, self.time_speed)
-        self.desk = Desk(
-            catalogue={self.vendor.name: self.adapter or adapter_of(self.vendor)},
-            journal=self.journal,  # type: ignore[arg-type]  # claims and settlements are not the vendor's side
-            keyring=FakeKeyring(self.keys),
-            transport=self.transport,
-            throttle=self.throttle,
-            poller=Poller(self.transport, self.throttle),
-            clock=self.clock,
-            stopping=self.stopping,
-            time_speed=self.time_speed,
+        self.desk = open_desk(
+            {self.vendor.name: self.adapter or adapter_of(self.vendor)},
+            self.journal,  # type: ignore[arg-type]  # claims and settlements are not the vendor's side
+            self.keyring,
+            FakeAddresses(self.public_url),
+            self.transport,
+            self.throttle,
+            Patience(self.clock, self.stopping, self.time_speed),
+            self.gather_s,
         )
 
     def says(self, *said: Said) -> "Stage":
         """Answers to questions, one after the other; the last one for ever."""
-        self.transport.questions = list(said)
+        self.transport.scripts["call"] = list(said)
         return self
 
     def reads(self, *said: Said) -> "Stage":
         """The same for polls."""
-        self.transport.polls = list(said)
+        self.transport.scripts["poll"] = list(said)
+        return self
+
+    def redeems(self, *said: Said) -> "Stage":
+        """The same for paid calls that redeem a record."""
+        self.transport.scripts["redeem"] = list(said)
         return self
 
     def question(self, contact: Contact = ADA) -> Question:
-        return Question(Offer(self.vendor, FIND), contact, WORK)
+        return Question(Offer(self.vendor, self.vendor.operations[0]), contact, WORK)

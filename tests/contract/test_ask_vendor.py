@@ -1,74 +1,31 @@
-"""One question to one vendor: what is written when, what is repeated, and what is never bought twice."""
+"""One question to one vendor: what is written when, what is repeated, and what is never bought twice.
+
+Jobs and reports are in ``test_ask_for_jobs.py``, records that are redeemed in ``test_redeem.py``.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
 import pytest
 
-from contract.fakes import (
-    ADA,
-    FORGIVING,
-    HIT,
-    NOW,
-    POLLED,
-    SYNC,
-    Stage,
-    adapter_of,
-    claimed,
-    settled,
-    until,
+from contract.asking import (
+    BAD_KEY,
+    BROKEN,
+    NO_CREDIT,
+    TOO_FAST,
+    TWO_KEYS,
+    UNCERTAIN,
+    asked,
+    open_purchase,
+    result,
+    stopped,
 )
-from openenrich.core.evidence import Attempt
+from contract.fakes import ADA, FORGIVING, HIT, NOW, POLLED, SYNC, Stage, adapter_of, claimed, settled
 from openenrich.core.vendor import Limits, NotFound, Pending, Reason, Refused, Vendor
 from openenrich.engine.ask_vendor import ask, resume
-from openenrich.engine.ports import (
-    Claimed,
-    LostClaimError,
-    MaybeSentError,
-    NeverSentError,
-    Purchase,
-    Step,
-    StoppingError,
-    VendorKey,
-)
-
-TWO_KEYS = (VendorKey("first", "secret-1"), VendorKey("second", "secret-2"))
-BAD_KEY = Refused(Reason.BAD_KEY, code="401")
-NO_CREDIT = Refused(Reason.NO_CREDIT, code="402")
-TOO_FAST = Refused(Reason.RATE_LIMITED, code="429")
-BROKEN = Refused(Reason.UNAVAILABLE, code="503")
-
-
-def result(reply: object) -> Attempt:
-    return Attempt("acme", "find", reply)  # type: ignore[arg-type]  # the tests name replies only
-
-
-UNCERTAIN = Attempt("acme", "find", uncertain=True)
-
-
-async def asked(stage: Stage, who: Claimed | None = None) -> Attempt:
-    return await ask(stage.desk, who or claimed(), stage.question())
-
-
-async def stopped(stage: Stage, work: Awaitable[object], when: Callable[[], bool]) -> None:
-    """Let it come to its wait, tell the worker to stop, and see it leave."""
-    task = asyncio.ensure_future(work)
-    await until(when)
-    stage.stopping.set()
-    with pytest.raises(StoppingError):
-        await task
-
-
-def open_purchase(
-    stage: Stage, who: Claimed, step: Step, job: str = "", *, mine: bool = True, key: str = "first"
-) -> Purchase:
-    """A purchase that a worker before us left behind."""
-    left = Purchase(7, "acme", "find", step, mine=mine, vendor_job=job, started_at=NOW, key_label=key)
-    stage.journal.rows[7], stage.journal.tokens[7], stage.journal.owners[7] = left, who.token, who.id
-    return left
+from openenrich.engine.ports import LostClaimError, MaybeSentError, NeverSentError, Purchase, Step, StoppingError
 
 
 class TestTheOrderOfTheJournal:
@@ -254,90 +211,6 @@ class TestRepeatedRequests:
         assert await asked(stage) == result(Refused(Reason.UNAVAILABLE, code="deadline"))
         assert stage.clock.elapsed == 60
         assert stage.journal.steps == [Step.FAILED]
-
-
-class TestJobs:
-    async def test_the_job_is_in_the_journal_before_the_first_poll(self) -> None:
-        stage = Stage(POLLED).says(Pending("job-1")).reads({}, {"job-1": Pending("job-1")}, {"job-1": HIT})
-        assert await asked(stage) == result(HIT)
-        assert stage.events == ["intent first", "call first", "submitted", *["poll first"] * 3, "done"]
-        assert stage.journal.answers[0].vendor_job == "job-1"
-        assert stage.transport.polled == [("job-1",)] * 3
-        assert stage.clock.elapsed == 15
-
-    async def test_a_job_that_ends_without_a_result_is_a_miss(self) -> None:
-        stage = Stage(POLLED).says(Pending("job-1")).reads({"job-1": NotFound()})
-        assert await asked(stage) == result(NotFound())
-        assert stage.journal.steps == [Step.DONE]
-
-    @pytest.mark.parametrize(
-        "moment",
-        [
-            {"job-1": TOO_FAST},
-            {"job-1": BROKEN},
-            {"job-1": Refused(Reason.UNREADABLE)},
-            {"job-1": Refused(Reason.INPUT_REFUSED, code="400")},
-            NeverSentError(),
-            MaybeSentError(),
-        ],
-    )
-    async def test_a_bad_moment_of_the_read_endpoint_does_not_lose_what_was_bought(
-        self, moment: dict[str, Refused] | Exception
-    ) -> None:
-        stage = Stage(POLLED).says(Pending("job-1")).reads(moment, {"job-1": HIT})
-        assert await asked(stage) == result(HIT)
-        assert stage.journal.steps == [Step.DONE]
-
-    async def test_a_pause_that_the_read_endpoint_asks_for_is_kept(self) -> None:
-        stage = Stage(POLLED).says(Pending("job-1"))
-        stage.reads({"job-1": Refused(Reason.RATE_LIMITED, after_s=12.0)}, {"job-1": HIT})
-        await asked(stage)
-        assert stage.clock.elapsed == 5 + 12 + 5
-
-    @pytest.mark.parametrize("reason", [Reason.UNAVAILABLE, Reason.NO_CREDIT, Reason.INPUT_REFUSED, Reason.SUPPRESSED])
-    async def test_a_job_that_failed_for_good_is_failed(self, reason: Reason) -> None:
-        failed = Refused(reason, code="ABORTED", final=True)
-        stage = Stage(POLLED).says(Pending("job-1")).reads({"job-1": failed})
-        assert await asked(stage) == result(failed)
-        assert stage.journal.steps == [Step.FAILED]
-        assert stage.clock.elapsed == 5
-
-    @pytest.mark.parametrize("refusal", [BAD_KEY, NO_CREDIT])
-    async def test_a_key_that_fails_while_the_job_runs_does_not_buy_it_again_with_another(
-        self, refusal: Refused
-    ) -> None:
-        stage = Stage(POLLED, keys=TWO_KEYS).says(Pending("job-1")).reads({"job-1": refusal})
-        attempt = await asked(stage)
-        assert attempt == result(Refused(Reason.UNAVAILABLE, code=refusal.code))
-        assert stage.journal.steps == [Step.SUBMITTED]
-        assert stage.events == ["intent first", "call first", "submitted", "poll first"]
-        assert [key.label for key in stage.throttle.usable(POLLED, TWO_KEYS)] == ["second"]
-
-    async def test_a_job_that_outlives_its_deadline_stays_submitted(self) -> None:
-        stage = Stage(replace(POLLED, deadline_s=60.0)).says(Pending("job-1")).reads({})
-        assert await asked(stage) == result(Refused(Reason.UNAVAILABLE, code="deadline"))
-        assert (stage.journal.steps, stage.clock.elapsed) == ([Step.SUBMITTED], 60)
-
-    async def test_a_later_contact_takes_such_a_job_over_and_buys_nothing(self) -> None:
-        stage = Stage(replace(POLLED, deadline_s=60.0)).says(Pending("job-1")).reads({})
-        await asked(stage, claimed(1))
-        stage.journal.ended.add(1)
-        stage.reads({"job-1": HIT})
-        assert await asked(stage, claimed(2)) == result(HIT)
-        assert stage.events.count("call first") == 1
-        assert stage.journal.steps == [Step.DONE]
-
-    async def test_waiting_for_a_job_holds_no_place_of_the_vendors_concurrency(self) -> None:
-        stage = Stage(replace(POLLED, limits=Limits(concurrency=1))).says(Pending("job-1"), HIT).reads({})
-        first = asyncio.ensure_future(asked(stage, claimed(1)))
-        await settled()
-        another = msgspec.structs.replace(ADA, last_name="Other")
-        answer = await ask(stage.desk, claimed(2), stage.question(another))
-        assert answer == result(HIT)
-        assert stage.clock.elapsed < 60
-        first.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await first
 
 
 class TestStopping:

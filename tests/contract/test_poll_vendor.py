@@ -103,7 +103,7 @@ async def test_a_pace_that_fails_is_everybodys_error_and_the_next_read_starts_af
 
 async def test_a_read_of_an_unknown_shape_refuses_all_jobs_in_it_for_now() -> None:
     here = stage()
-    here.transport.polls = [NotFound()]  # not a mapping of jobs
+    here.reads(NotFound())  # not a mapping of jobs
     assert await polled(here, "a", "b") == [Refused(Reason.UNREADABLE)] * 2
 
 
@@ -151,3 +151,39 @@ class TestJobsThatSharedReadsLeaveOut:
             await self.read(here, {})
         assert len(here.pace.reserved) == len(here.transport.polled)
         assert set(here.pace.reserved) == {"acme/first/poll-minute"}
+
+
+class TestRowsOfOneJob:
+    """``job#row``: what follows the sign is the adapter's own, and the job is read once for all of its rows."""
+
+    async def test_all_rows_are_read_together_however_many_jobs_a_read_may_hold(self) -> None:
+        here = stage(replace(SHARED, poll_batch=1)).reads({"a#1": HIT, "a#2": NotFound()})
+        assert await polled(here, "a#1", "a#2", "a#3") == [HIT, NotFound(), None]
+        assert here.transport.polled == [("a#1", "a#2", "a#3")]
+        assert len(here.pace.reserved) == 1
+
+    async def test_rows_of_different_jobs_are_read_apart(self) -> None:
+        here = stage().reads({"a#1": HIT, "b#1": HIT, "a#2": HIT})
+        assert await polled(here, "a#1", "b#1", "a#2") == [HIT] * 3
+        assert sorted(here.transport.polled) == [("a#1", "a#2"), ("b#1",)]
+
+    async def test_they_do_not_mix_with_jobs_of_a_single_row(self) -> None:
+        here = stage().reads({"a": HIT, "a#1": HIT, "b": HIT})
+        assert await polled(here, "a", "a#1", "b") == [HIT] * 3
+        assert sorted(here.transport.polled) == [("a", "b"), ("a#1",)]
+
+    async def test_a_sign_in_the_adapters_own_part_is_its_own_affair(self) -> None:
+        here = stage().reads({"a#1#x": HIT, "a#1#y": HIT})
+        assert await polled(here, "a#1#x", "a#1#y") == [HIT] * 2
+        assert here.transport.polled == [("a#1#x", "a#1#y")]
+
+    async def test_rows_that_a_read_leaves_out_are_pending_and_never_read_alone(self) -> None:
+        here = stage().reads({})
+        for _ in range(4):
+            assert await polled(here, "a#1", "a#2") == [None, None]
+        assert here.transport.polled == [("a#1", "a#2")] * 4
+
+    async def test_with_different_keys_they_are_read_apart(self) -> None:
+        here = stage().reads({"a#1": HIT, "a#2": HIT})
+        await asyncio.gather(polled(here, "a#1"), polled(here, "a#2", key=OTHER_KEY))
+        assert sorted(here.events) == ["poll first", "poll second"]

@@ -11,7 +11,9 @@ import msgspec
 
 from openenrich.core.contact import Contact, EmailKind, Field
 from openenrich.core.evidence import (
+    NO_CHECKS,
     Attempt,
+    Checks,
     Domains,
     EmailEvidence,
     PhoneEvidence,
@@ -36,10 +38,16 @@ class Choice(msgspec.Struct, frozen=True):
     because: Mapping[Field, str]
 
 
-def choose(contact: Contact, wanted: frozenset[Field], attempts: Sequence[Attempt], domains: Domains) -> Choice:
+def choose(
+    contact: Contact,
+    wanted: frozenset[Field],
+    attempts: Sequence[Attempt],
+    domains: Domains,
+    checks: Checks = NO_CHECKS,
+) -> Choice:
     """The best of everything known now. Fields that are not wanted are neither shown nor billed (section 4)."""
     profile = described(contact, attempts)
-    known = emails(contact, attempts, domains)
+    known = emails(contact, attempts, domains, checks)
     work = _ranked(known, EmailKind.WORK) if Field.WORK_EMAIL in wanted else ()
     personal = _ranked(known, EmailKind.PERSONAL) if Field.PERSONAL_EMAIL in wanted else ()
     numbers = ranked_phones(attempts, profile) if Field.PHONE in wanted else ()

@@ -16,12 +16,16 @@ from openenrich.core.merge import merge_profiles, with_employer
 from openenrich.core.phone import Phone, read_phone
 from openenrich.core.profile import Company, Profile
 from openenrich.core.vendor import Found, Reply
-from openenrich.core.verdict import Claim, DomainMail, Verdict, judge
+from openenrich.core.verdict import UNCHECKED, Checked, Claim, DomainMail, Verdict, judge
 
 _FORBIDDEN = frozenset(' <>(),;:\\"*')
 """Not part of an unquoted local part (RFC 5321); an asterisk is how vendors mask an address."""
 
 Domains = Mapping[str, DomainMail]
+Checks = Mapping[str, Checked]
+"""What verifiers said, by address as `EmailEvidence.address` spells it."""
+
+NO_CHECKS: Checks = {}
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -57,12 +61,14 @@ class PhoneEvidence(msgspec.Struct, frozen=True):
     vendors: tuple[str, ...]
 
 
-def emails(contact: Contact, attempts: Sequence[Attempt], domains: Domains) -> tuple[EmailEvidence, ...]:
+def emails(
+    contact: Contact, attempts: Sequence[Attempt], domains: Domains, checks: Checks = NO_CHECKS
+) -> tuple[EmailEvidence, ...]:
     """Every address that was named, in the order of arrival. Domains not looked up yet count as unknown."""
     named: dict[str, list[tuple[str, EmailFound]]] = {}
     for vendor, email in _named_emails(attempts):
         named.setdefault(email.address.strip().casefold(), []).append((vendor, email))
-    return tuple(_weighed(address, witnesses, contact, domains) for address, witnesses in named.items())
+    return tuple(_weighed(address, witnesses, contact, domains, checks) for address, witnesses in named.items())
 
 
 def phones(attempts: Sequence[Attempt], country: str | None) -> tuple[PhoneEvidence, ...]:
@@ -123,11 +129,16 @@ _readable = lru_cache(maxsize=4096)(read_phone)
 
 
 def _weighed(
-    address: str, witnesses: list[tuple[str, EmailFound]], contact: Contact, domains: Domains
+    address: str, witnesses: list[tuple[str, EmailFound]], contact: Contact, domains: Domains, checks: Checks
 ) -> EmailEvidence:
     host = mail_domain(address)
     claims = tuple(Claim(vendor, email.claim) for vendor, email in witnesses)
-    verdict = judge(well_formed=host is not None, domain=domains.get(host or "", DomainMail.UNKNOWN), claims=claims)
+    verdict = judge(
+        well_formed=host is not None,
+        domain=domains.get(host or "", DomainMail.UNKNOWN),
+        claims=claims,
+        checked=checks.get(address, UNCHECKED),
+    )
     kind = _kind(host, witnesses[0][1].kind)
     return EmailEvidence(address, kind, _same_site(host, contact.domain), claims, verdict)
 

@@ -27,7 +27,14 @@ class Offer(msgspec.Struct, frozen=True):
 def ranked(field: Field, offers: Iterable[Offer], preferred: Sequence[str] = ()) -> tuple[Offer, ...]:
     """The offers that return ``field``, the next one to ask first. ``preferred`` are vendor names."""
     place = {name: index for index, name in enumerate(preferred)}
-    able = (offer for offer in offers if field in offer.operation.returns)
+    able = (offer for offer in offers if field in offer.operation.returns and not offer.operation.verifies)
+    return tuple(sorted(able, key=lambda offer: (_priority(offer, place), *_rank(offer))))
+
+
+def verifiers(offers: Iterable[Offer], preferred: Sequence[str] = ()) -> tuple[Offer, ...]:
+    """The offers that verify an address, the next one to ask first."""
+    place = {name: index for index, name in enumerate(preferred)}
+    able = (offer for offer in offers if offer.operation.verifies)
     return tuple(sorted(able, key=lambda offer: (_priority(offer, place), *_rank(offer))))
 
 

@@ -198,7 +198,8 @@ class Operation:
     ``optional``, what the vendor is told. ``credits`` is the list price in thousandths of the vendor's credit.
     ``hit_rate`` (0 to 1) is a prior for ordering until our own measurements replace it. ``batch`` is how many people
     one request may hold. ``calls_back``: the vendor is given a URL of ours, so it is only asked where we have one.
-    ``style`` is the vendor's own unless this operation differs.
+    ``style`` is the vendor's own unless this operation differs. ``verifies``: it is told an address as ``work_email``
+    and answers `Found` with that address and a claim (unknown included); it never finds anything.
     """
 
     name: str
@@ -213,6 +214,7 @@ class Operation:
     calls_back: bool = False
     style: Style | None = None
     experimental: bool = False
+    verifies: bool = False
 
     def accepts(self, contact: Contact) -> Contact | None:
         """The contact reduced to what this operation is told, or ``None`` when too little is known."""

@@ -35,6 +35,27 @@ class Claim(msgspec.Struct, frozen=True):
     claim: EmailClaim
 
 
+class Opinion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one verifier found out about one address: ``source`` is "smtp" for our own conversation.
+
+    ``status`` is ``None`` when it could not be found out. ``reason`` is a code word, never free text.
+    """
+
+    source: str
+    status: EmailStatus | None
+    reason: str = ""
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """All opinions about one address. ``needed`` agreeing ones make it deliverable (the operator's policy)."""
+
+    opinions: tuple[Opinion, ...] = ()
+    needed: int = 1
+
+
+UNCHECKED = Checked()
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """``status`` is ``None`` for unknown. ``because`` is a sentence for a person, without personal data."""
 
@@ -42,13 +63,60 @@ class Verdict(msgspec.Struct, frozen=True):
     because: str
 
 
-def judge(*, well_formed: bool, domain: DomainMail, claims: Sequence[Claim]) -> Verdict:
-    """The verdict over all evidence. Claims of one vendor count once, its latest word."""
+def judge(*, well_formed: bool, domain: DomainMail, claims: Sequence[Claim], checked: Checked = UNCHECKED) -> Verdict:
+    """The verdict over all evidence. Claims of one vendor count once, its latest word.
+
+    In order of weight: syntax, the domain's DNS, the verifiers (our own among them), the finders' claims.
+    """
     if not well_formed:
         return Verdict(EmailStatus.INVALID, "the address is not well formed")
     if domain.refuses:
         return Verdict(EmailStatus.INVALID_DOMAIN, f"the domain takes no mail ({domain.value})")
-    return _weigh({item.vendor: item.claim for item in claims})
+    finders = {item.vendor: item.claim for item in claims}
+    said = {item.source: item for item in checked.opinions if item.status is not None}
+    return _verified(list(said.values()), finders, checked.needed) if said else _weigh(finders)
+
+
+def _verified(said: Sequence[Opinion], finders: dict[str, EmailClaim], needed: int) -> Verdict:
+    """What verifiers say. None of them is believed against as many others (verifiers reference, rule 4)."""
+    by = {status: _names([item.source for item in said if item.status is status]) for status in EmailStatus}
+    count = {status: sum(item.status is status for item in said) for status in EmailStatus}
+    good, bad = count[EmailStatus.DELIVERABLE], count[EmailStatus.INVALID] + count[EmailStatus.INVALID_DOMAIN]
+    refusing = _names([name for name in (by[EmailStatus.INVALID], by[EmailStatus.INVALID_DOMAIN]) if name])
+    if good and bad:
+        text = f"{by[EmailStatus.DELIVERABLE]} found it deliverable, {refusing} found it invalid"
+        outcome = {True: EmailStatus.HIGH_PROBABILITY, False: None if good == bad else EmailStatus.INVALID}
+        return Verdict(outcome[good > bad], text)
+    if bad:
+        kind = EmailStatus.INVALID_DOMAIN if count[EmailStatus.INVALID_DOMAIN] == bad else EmailStatus.INVALID
+        return Verdict(kind, f"{refusing} found that it bounces{_because(said, kind)}")
+    doubtful = count[EmailStatus.CATCH_ALL] + count[EmailStatus.HIGH_PROBABILITY]
+    if good and not doubtful and good >= needed:
+        return Verdict(EmailStatus.DELIVERABLE, f"{by[EmailStatus.DELIVERABLE]} found that the mailbox exists")
+    if good:
+        lacking = "others could not tell" if doubtful else f"{needed} such findings are wanted"
+        return Verdict(EmailStatus.HIGH_PROBABILITY, f"{by[EmailStatus.DELIVERABLE]} found that it exists; {lacking}")
+    if count[EmailStatus.HIGH_PROBABILITY]:
+        return Verdict(EmailStatus.HIGH_PROBABILITY, f"{by[EmailStatus.HIGH_PROBABILITY]} found it probable")
+    return _on_catch_all(by[EmailStatus.CATCH_ALL], finders)
+
+
+def _on_catch_all(verifiers: str, finders: dict[str, EmailClaim]) -> Verdict:
+    """The host accepts every name, so what finders know decides: two that name it, or one that says it bounces."""
+    against = sorted(vendor for vendor, claim in finders.items() if claim is EmailClaim.INVALID)
+    text = f"the host accepts every name ({verifiers})"
+    if against:
+        return Verdict(
+            None if len(finders) > len(against) else EmailStatus.INVALID, f"{text}; {_names(against)} doubts it"
+        )
+    if len(finders) > 1:
+        return Verdict(EmailStatus.HIGH_PROBABILITY, f"{text}; {_names(sorted(finders))} name it independently")
+    return Verdict(EmailStatus.CATCH_ALL, text)
+
+
+def _because(said: Sequence[Opinion], status: EmailStatus) -> str:
+    reasons = sorted({item.reason for item in said if item.status is status and item.reason})
+    return f" ({', '.join(reasons)})" if reasons else ""
 
 
 def _weigh(claims: dict[str, EmailClaim]) -> Verdict:

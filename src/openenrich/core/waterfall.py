@@ -15,7 +15,16 @@ import msgspec
 
 from openenrich.core.choice import ranked_phones, status_of
 from openenrich.core.contact import Contact, EmailKind, Field
-from openenrich.core.evidence import Attempt, Domains, EmailEvidence, described, emails, mail_domain
+from openenrich.core.evidence import (
+    NO_CHECKS,
+    Attempt,
+    Checks,
+    Domains,
+    EmailEvidence,
+    described,
+    emails,
+    mail_domain,
+)
 from openenrich.core.linkedin import company_handle, handle
 from openenrich.core.merge import current_company
 from openenrich.core.names import same_person
@@ -49,11 +58,15 @@ class BuyCompany(StrEnum):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """The operator's choices. ``order`` names vendors per field, first to ask first."""
+    """The operator's choices. ``order`` names vendors per field, first to ask first.
+
+    ``verify``: addresses are put before verifiers, our own or bought, before they are believed.
+    """
 
     stop_work_email: Stop = Stop.DELIVERABLE
     buy_profile: BuyProfile = BuyProfile.WITH_LINKEDIN
     buy_company: BuyCompany = BuyCompany.WITH_PROFILE
+    verify: bool = False
     order: Mapping[Field, tuple[str, ...]] = {}
 
 
@@ -67,6 +80,7 @@ class State(msgspec.Struct, frozen=True):
     policy: Policy
     domains: Domains
     had: frozenset[Field] = frozenset()
+    checks: Checks = NO_CHECKS
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -78,11 +92,15 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """``look_up`` are mail domains to check before addresses there can be judged. ``open`` fields go on."""
+    """``look_up`` are mail domains, ``check`` are addresses to find out about before addresses can be judged.
+
+    ``open`` fields go on.
+    """
 
     questions: tuple[Question, ...]
     look_up: tuple[str, ...]
     open: frozenset[Field]
+    check: tuple[str, ...] = ()
 
 
 def plan(state: State) -> Plan:
@@ -91,17 +109,19 @@ def plan(state: State) -> Plan:
     look_up = _unknown_domains(state, facts)
     known = _learned(state, facts)
     open_fields = frozenset(field for field in searched(state) if not _settled(state, facts, field))
+    check = _unchecked(state, facts) if not look_up else ()
     questions: dict[tuple[str, str], Question] = {}
     for field in sorted(open_fields, key=_turn):
         coming = _coming(state, questions)
-        if (look_up and field in {Field.WORK_EMAIL, Field.PERSONAL_EMAIL}) or _awaited(state, field, coming):
+        undecided = (look_up or check) and field in {Field.WORK_EMAIL, Field.PERSONAL_EMAIL}
+        if undecided or _awaited(state, field, coming):
             continue
         question = _next_question(state, field, _employer(facts) if field is Field.COMPANY else known)
         if question is not None and not _comes_along(question.offer, field, coming):
             same = questions.get(question.offer.key)
             fields = question.fields | same.fields if same else question.fields
             questions[question.offer.key] = Question(question.offer, question.contact, fields)
-    return Plan(tuple(questions.values()), look_up, open_fields)
+    return Plan(tuple(questions.values()), look_up, open_fields, check)
 
 
 def _turn(field: Field) -> tuple[bool, bool, str]:
@@ -152,7 +172,7 @@ class _Facts(msgspec.Struct, frozen=True):
 
 def _facts(state: State) -> _Facts:
     return _Facts(
-        emails=emails(state.contact, state.attempts, state.domains),
+        emails=emails(state.contact, state.attempts, state.domains, state.checks),
         profile=described(state.contact, state.attempts),
     )
 
@@ -260,6 +280,25 @@ def _comes_along(offer: Offer, field: Field, coming: Sequence[Offer]) -> bool:
 def _unknown_domains(state: State, facts: _Facts) -> tuple[str, ...]:
     hosts = (mail_domain(item.address) for item in facts.emails)
     return tuple(dict.fromkeys(host for host in hosts if host is not None and host not in state.domains))
+
+
+def _unchecked(state: State, facts: _Facts) -> tuple[str, ...]:
+    """Addresses to put before verifiers: any that could still end a search. A claim alone ends none (decision 15)."""
+    if not state.policy.verify:
+        return ()
+    wanted = searched(state)
+    unchecked: list[str] = []
+    for field, kind in ((Field.WORK_EMAIL, EmailKind.WORK), (Field.PERSONAL_EMAIL, EmailKind.PERSONAL)):
+        known = facts.addresses(kind) if field in wanted else []
+        if not any(item.address in state.checks and _stops(item, state.policy) for item in known):
+            unchecked += [item.address for item in known if item.address not in state.checks and not _is_hopeless(item)]
+    return tuple(unchecked)
+
+
+def _is_hopeless(item: EmailEvidence) -> bool:
+    """Nothing that a verifier says could make it a usable address."""
+    refused = {EmailStatus.INVALID_DOMAIN, EmailStatus.INVALID}
+    return item.verdict.status in refused
 
 
 def _stops(item: EmailEvidence, policy: Policy) -> bool:

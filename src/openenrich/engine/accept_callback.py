@@ -36,7 +36,7 @@ async def accept_callback(reception: Reception, vendor: str, purchase_id: int, c
     """Take a report about the purchase that its address belongs to, and about all others of the same job."""
     adapter = reception.catalogue.get(vendor)
     jobs = await _jobs(reception, vendor, purchase_id)
-    if adapter is None or not jobs:
+    if adapter is None or not jobs or not _has(adapter, jobs[0].operation):
         return Heard.UNKNOWN
     if not await _is_authentic(reception, adapter, jobs[0], callback):
         return Heard.NOT_AUTHENTIC
@@ -46,6 +46,11 @@ async def accept_callback(reception: Reception, vendor: str, purchase_id: int, c
     if jobs[0].step is Step.STARTED:
         return Heard.TOO_EARLY
     return await _believe(reception, adapter, jobs, callback)
+
+
+def _has(adapter: Adapter, operation: str) -> bool:
+    """Whether this version, as it is configured, still has that operation."""
+    return any(item.name == operation for item in adapter.vendor.operations)
 
 
 async def _jobs(reception: Reception, vendor: str, purchase_id: int) -> tuple[OpenJob, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from openenrich.core.billing import cost
+from openenrich.core.contact import Contact
 from openenrich.core.evidence import Attempt
 from openenrich.core.identity import names_another, question_digest
 from openenrich.core.vendor import (
@@ -125,7 +126,7 @@ async def resume(desk: Desk, claimed: Claimed, purchase: Purchase) -> Attempt | 
     pool = await desk.keyring.pool(claimed.workspace_id, purchase.vendor)
     key = next((key for key in pool if key.label == purchase.key_label), None)
     if not purchase.mine:
-        return await _share(desk, purchase)
+        return await _share(desk, claimed, purchase)
     if purchase.step is Step.SUBMITTED and key is not None:
         reply = await _outcome(desk, claimed, adapter, key, purchase)
         return Attempt(purchase.vendor, purchase.operation, reply, uncertain=reply is None)
@@ -195,12 +196,13 @@ async def _note(
             submitted = msgspec.structs.replace(purchase, vendor_job=token)
             await _write(desk, claimed, submitted, Step.SUBMITTED)
         case _:
-            reply = _of_the_same_person(claimed, reply)
-            await _write(desk, claimed, purchase, Step.FAILED if isinstance(reply, Refused) else Step.DONE, reply)
+            billed, reply = reply, of_the_same_person(claimed, reply)
+            step = Step.FAILED if isinstance(reply, Refused) else Step.DONE
+            await _write(desk, claimed, purchase, step, reply, billed)
     return reply
 
 
-def _of_the_same_person(claimed: Claimed, reply: Reply) -> Reply:
+def of_the_same_person(claimed: Claimed, reply: Reply) -> Reply:
     """An answer about somebody else is no answer (section 34 of the phones-and-profiles reference)."""
     if isinstance(reply, Found) and names_another(claimed.contact, reply.values.profile):
         return Refused(Reason.UNREADABLE, code="other_person", final=True)
@@ -238,9 +240,11 @@ async def _redeem(desk: Desk, claimed: Claimed, adapter: Adapter, key: VendorKey
     async with desk.throttle.turn(adapter.vendor, key, desk.patience.wait) as refused:
         if refused is not None:
             return refused  # still `submitted`: whoever asks next redeems it
+        if desk.stopping.is_set():
+            raise StoppingError
         paying = msgspec.structs.replace(purchase, step=Step.REDEEMING)
         await _write(desk, claimed, paying, Step.REDEEMING)
-        told = adapter.vendor.operation(purchase.operation).accepts(claimed.contact) or claimed.contact
+        told = adapter.vendor.operation(purchase.operation).accepts(claimed.contact) or Contact()
         letter = redemption(adapter, key, Ask(purchase.operation, told), purchase.vendor_job)
         try:
             reply = await desk.sender.send(letter)
@@ -255,7 +259,7 @@ async def _redeem(desk: Desk, claimed: Claimed, adapter: Adapter, key: VendorKey
 async def _await_callback(desk: Desk, claimed: Claimed, adapter: Adapter, purchase: Purchase) -> Reply:
     """Wait for the server to write what the vendor reports. Unanswered it stays `submitted`: it may still come."""
     purchase = await _looked_at(desk, adapter, purchase)
-    return _of_the_same_person(claimed, purchase.reply or Refused(Reason.UNAVAILABLE, code="deadline"))
+    return of_the_same_person(claimed, purchase.reply or Refused(Reason.UNAVAILABLE, code="deadline"))
 
 
 async def _poll(desk: Desk, claimed: Claimed, adapter: Adapter, key: VendorKey, purchase: Purchase) -> Reply:
@@ -296,7 +300,7 @@ async def _until_next_poll(desk: Desk, adapter: Adapter, purchase: Purchase) -> 
     return purchase
 
 
-async def _share(desk: Desk, purchase: Purchase) -> Attempt | None:
+async def _share(desk: Desk, claimed: Claimed, purchase: Purchase) -> Attempt | None:
     """Somebody else of this workspace is buying the same answer, or has bought it: wait for that one.
 
     ``None`` when the other one gave up without an answer (its worker stopped): it may simply be asked again.
@@ -306,7 +310,9 @@ async def _share(desk: Desk, purchase: Purchase) -> Attempt | None:
         return Attempt(purchase.vendor, purchase.operation, uncertain=True)
     if purchase.step is Step.FAILED and purchase.reply is None:
         return None
-    return Attempt(purchase.vendor, purchase.operation, purchase.reply or Refused(Reason.UNAVAILABLE, code="shared"))
+    reply = purchase.reply or Refused(Reason.UNAVAILABLE, code="shared")
+    # Two contacts may ask the same and differ in what the vendor is not told: the other's answer may name the other.
+    return Attempt(purchase.vendor, purchase.operation, of_the_same_person(claimed, reply))
 
 
 async def _looked_at(desk: Desk, adapter: Adapter, purchase: Purchase) -> Purchase:
@@ -318,9 +324,19 @@ async def _looked_at(desk: Desk, adapter: Adapter, purchase: Purchase) -> Purcha
     return purchase
 
 
-async def _write(desk: Desk, claimed: Claimed, purchase: Purchase, step: Step, reply: Reply | None = None) -> None:
-    vendor = desk.catalogue[purchase.vendor].vendor
-    price = cost(vendor, vendor.operation(purchase.operation), reply) if reply is not None else 0
+async def _write(
+    desk: Desk,
+    claimed: Claimed,
+    purchase: Purchase,
+    step: Step,
+    reply: Reply | None = None,
+    billed: Reply | None = None,
+) -> None:
+    """``billed`` is what the vendor answered, where we make less of it: an answer about somebody else is paid too."""
+    adapter = desk.catalogue[purchase.vendor]
+    operation = adapter.vendor.operation(purchase.operation)
+    answer = billed or reply
+    price = 0 if answer is None or _was_free(adapter, purchase) else cost(adapter.vendor, operation, answer)
     await desk.journal.record(
         Answer(
             purchase_id=purchase.id,

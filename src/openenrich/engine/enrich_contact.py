@@ -20,10 +20,11 @@ from openenrich.core.outcome import Email, EmailStatus, Outcome
 from openenrich.core.phone import billable, read_phone
 from openenrich.core.rehearsal import Rehearsal, rehearse
 from openenrich.core.vendor import Refused
-from openenrich.core.verdict import DomainMail
+from openenrich.core.verdict import Checked, DomainMail
 from openenrich.core.waterfall import Plan, Policy, Question, State, memorable, plan
-from openenrich.engine.ask_vendor import Desk, ask, resume
+from openenrich.engine.ask_vendor import Desk, ask, of_the_same_person, resume
 from openenrich.engine.ports import (
+    AddressCheck,
     Claimed,
     DomainCheck,
     LostClaimError,
@@ -54,6 +55,7 @@ class Workshop:
 
     desk: Desk
     domains: DomainCheck
+    verifier: AddressCheck
     wire: Wire
     terms: Terms
     late: set[asyncio.Task[object]] = field(default_factory=set)
@@ -86,6 +88,8 @@ class _Run:
         self._domains: dict[str, DomainMail] = {}
         self._tasks: dict[asyncio.Task[Attempt | None], tuple[str, str]] = {}
         self._lookups: dict[asyncio.Task[DomainMail], str] = {}
+        self._checks: dict[str, Checked] = {}
+        self._verifying: dict[asyncio.Task[Checked], str] = {}
         self._offers: tuple[Offer, ...] = ()
 
     async def to_the_end(self) -> None:
@@ -113,7 +117,8 @@ class _Run:
         for adapter in self._desk.catalogue.values():
             pool = await self._desk.keyring.pool(self._claimed.workspace_id, adapter.vendor.name)
             if self._desk.throttle.usable(adapter.vendor, pool):
-                offers.extend(Offer(adapter.vendor, operation) for operation in self._desk.askable(adapter.vendor))
+                finding = (item for item in self._desk.askable(adapter.vendor) if not item.verifies)
+                offers.extend(Offer(adapter.vendor, operation) for operation in finding)
         return tuple(offers)
 
     def _state(self) -> State:
@@ -126,6 +131,7 @@ class _Run:
             policy=self._shop.terms.policy,
             domains=self._domains,
             had=claimed.free,
+            checks=self._checks,
         )
 
     def _take_up(self, purchases: tuple[Purchase, ...]) -> None:
@@ -136,7 +142,8 @@ class _Run:
                 continue
             match purchase.step:
                 case Step.DONE:
-                    self._attempts[place] = Attempt(*place, purchase.reply)
+                    reply = purchase.reply and of_the_same_person(self._claimed, purchase.reply)
+                    self._attempts[place] = Attempt(*place, reply)
                 case Step.UNCERTAIN:
                     self._attempts[place] = Attempt(*place, uncertain=True)
                 case Step.STARTED | Step.SUBMITTED | Step.REDEEMING:
@@ -148,9 +155,13 @@ class _Run:
                     self._attempts.pop(place, None)
 
     def _is_known(self, purchase: Purchase) -> bool:
-        """Whether this version, as it is configured, still has that operation."""
+        """Whether this version, as it is configured, still has that operation.
+
+        What verifiers were asked is not taken up here: whoever checks the address again finds it in the journal.
+        """
         adapter = self._desk.catalogue.get(purchase.vendor)
-        return adapter is not None and any(item.name == purchase.operation for item in adapter.vendor.operations)
+        operations = adapter.vendor.operations if adapter else ()
+        return any(item.name == purchase.operation and not item.verifies for item in operations)
 
     def _start(self, step: Plan) -> bool:
         """Begin what the plan says; false when there is nothing left to wait for."""
@@ -160,7 +171,10 @@ class _Run:
         for domain in step.look_up:
             if domain not in self._lookups.values():
                 self._lookups[asyncio.create_task(self._shop.domains.look(domain))] = domain
-        return bool(self._lookups) or (bool(step.open) and bool(self._tasks))
+        for address in step.check:
+            if address not in self._verifying.values():
+                self._verifying[asyncio.create_task(self._shop.verifier.check(self._claimed, address))] = address
+        return bool(self._lookups or self._verifying) or (bool(step.open) and bool(self._tasks))
 
     async def _ask(self, question: Question) -> Attempt | None:
         return await ask(self._desk, self._claimed, question)
@@ -168,7 +182,7 @@ class _Run:
     async def _wait_for_news(self, seconds: float) -> None:
         stopper = asyncio.ensure_future(self._desk.stopping.wait())
         try:
-            everything = {*self._tasks, *self._lookups, stopper}
+            everything = {*self._tasks, *self._lookups, *self._verifying, stopper}
             await asyncio.wait(everything, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopper.cancel()
@@ -176,6 +190,8 @@ class _Run:
             raise StoppingError  # calls that hang must not hold the worker up until their time-out
         for lookup in [task for task in self._lookups if task.done()]:
             self._domains[self._lookups.pop(lookup)] = lookup.result()
+        for check in [task for task in self._verifying if task.done()]:
+            self._checks[self._verifying.pop(check)] = check.result()
         for task in [task for task in self._tasks if task.done()]:
             # Taken out and put at the end: attempts are kept in the order of their answers.
             place = self._tasks.pop(task)
@@ -191,13 +207,13 @@ class _Run:
         self._cancel()
 
     def _cancel(self) -> None:
-        for task in (*self._tasks, *self._lookups):
+        for task in (*self._tasks, *self._lookups, *self._verifying):
             task.cancel()
             task.add_done_callback(_forget_result)
 
     def _leave_late_answers(self) -> None:
         """What is still in the air was paid for: it is written when it comes, though this contact ends now."""
-        for task in self._tasks:
+        for task in (*self._tasks, *self._verifying):
             self._shop.late.add(task)
             task.add_done_callback(self._shop.late.discard)
             task.add_done_callback(_forget_result)
@@ -206,7 +222,7 @@ class _Run:
 
     async def _settle(self) -> None:
         state, claimed, terms = self._state(), self._claimed, self._shop.terms
-        choice = choose(claimed.contact, claimed.wanted - claimed.free, state.attempts, self._domains)
+        choice = choose(claimed.contact, claimed.wanted - claimed.free, state.attempts, self._domains, self._checks)
         outcome = choice.outcome.taking(claimed.history, claimed.free) if claimed.history else choice.outcome
         charged = charge(outcome.found(), claimed.wanted, claimed.free, terms.prices)
         remember = memorable(state, outcome.found()) - claimed.free

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import msgspec
 
-from openenrich.core.vendor import Adapter, Ask, Operation, Reason, Refused, Reply
+from openenrich.core.vendor import Adapter, Ask, Operation, Pending, Reason, Refused, Reply
 from openenrich.engine.patience import Patience
 from openenrich.engine.ports import StoppingError, VendorKey
 from openenrich.engine.send_question import Answers, Sender, question
@@ -55,6 +55,8 @@ class _Shared:
         self.refused: Refused | None = None
 
     async def ask(self, ask: Ask) -> Reply | None:
+        if self.decision.cancelled():
+            raise StoppingError  # the loop ends, and the others' request with it
         self.decision.set_result(ask)
         # Shielded: whoever stops waiting must not take the answer from the others of the request.
         return await asyncio.shield(self.answer)
@@ -69,6 +71,12 @@ class _Shared:
             if not future.done():
                 future.set_exception(error)
                 future.exception()  # whoever sat here may have left
+
+    def abandon(self) -> None:
+        """The loop ends: a question that was handed in may be in the air, and nobody may say that it is not."""
+        if self.turn.done():
+            self.answer.cancel()
+        self.fail(StoppingError())
 
 
 class Gatherer:
@@ -132,7 +140,7 @@ class Gatherer:
                 seat.fail(error)
         except asyncio.CancelledError:
             for seat in table.seats:
-                seat.fail(StoppingError())
+                seat.abandon()
             raise
         finally:
             table.close()
@@ -155,9 +163,13 @@ class Gatherer:
 
     async def _alone(self, adapter: Adapter, key: VendorKey, seat: _Shared, ask: Ask) -> None:
         """The question by itself, after the request that it was part of was refused."""
-        async with self._throttle.turn(adapter.vendor, key, self._patience.wait) as refused:
-            answers = refused or await self._sender.send(question(adapter, key, [ask]))
-        seat.answer.set_result(_answer_for(ask, answers))
+        try:
+            async with self._throttle.turn(adapter.vendor, key, self._patience.wait) as refused:
+                answers = refused or await self._sender.send(question(adapter, key, [ask]))
+        except Exception as error:  # noqa: BLE001 - raised in this seat alone: the others' calls may be in the air
+            seat.fail(error)
+        else:
+            seat.answer.set_result(_answer_for(ask, answers))
 
 
 class _Table:
@@ -194,4 +206,8 @@ def _is_of_its_content(answers: Answers) -> bool:
 
 def _answer_for(ask: Ask, answers: Answers) -> Reply | None:
     """The row's own answer. A row that was left out is no miss: nothing was said about it."""
-    return answers.get(ask.row, _NO_ROW) if isinstance(answers, Mapping) else answers
+    match answers.get(ask.row, _NO_ROW) if isinstance(answers, Mapping) else answers:
+        case Pending(token=""):  # a whole request can be repeated, and `Sender` has done so; a row of it can not
+            return Refused(Reason.UNREADABLE, code="pending")
+        case answer:
+            return answer

@@ -15,7 +15,7 @@ import msgspec
 from openenrich.core.contact import Contact, Field
 from openenrich.core.outcome import BatchStatus, Outcome
 from openenrich.core.vendor import Adapter, HttpRequest, HttpResponse, Reply
-from openenrich.core.verdict import DomainMail
+from openenrich.core.verdict import Checked, DomainMail
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -371,6 +371,13 @@ class DomainCheck(Protocol):
 
     async def look(self, domain: str) -> DomainMail:
         """Three-valued: yes, no (with the reason), or unknown. Never raises."""
+
+
+class AddressCheck(Protocol):
+    """Verifiers: our own conversation with the mail host, and those that the operator pays."""
+
+    async def check(self, claimed: Claimed, address: str) -> Checked:
+        """What they say. Raises `LostClaimError`, or `StoppingError` when the worker stops."""
 
 
 class Clock(Protocol):
