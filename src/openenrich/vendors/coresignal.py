@@ -1,8 +1,9 @@
-"""Coresignal: the whole profile with a full company on every position, and often a work e-mail, from the profile.
+"""Coresignal: the whole profile with a full company on every position, and often a work e-mail; companies.
 
 What surprised us: "current" is the number 1; addresses are partly guesses and say so in their status; there is no call
-for the balance, but every answer carries it, so a free search asks for it. The profile goes into the query, not into
-the path as with ``collect``: that there is such a call is said by their page "Enrich: Employee API".
+for the balance, but every answer carries it, so a free search asks for it. The profile goes into the query (their page
+"Enrich: Employee API"), not into the path as in their n8n node, for paths are logged; hence a company is asked for by
+its domain alone. Bulk calls take their own numbers only.
 """
 
 import msgspec
@@ -47,6 +48,14 @@ VENDOR = Vendor(
             returns=frozenset({Field.PROFILE}),
             also_returns=frozenset({Field.WORK_EMAIL}),
             needs=(frozenset({Known.LINKEDIN}),),
+            credits=20_000,
+            charge=Charge.PER_MATCH,
+            hit_rate=0.8,
+        ),
+        Operation(
+            name="company",
+            returns=frozenset({Field.COMPANY}),
+            needs=(frozenset({Known.DOMAIN}),),
             credits=20_000,
             charge=Charge.PER_MATCH,
             hit_rate=0.8,
@@ -127,7 +136,34 @@ class _Person(msgspec.Struct, frozen=True):
     languages: tuple[_Language, ...] = ()
 
 
+class _Firm(msgspec.Struct, frozen=True):
+    id: int
+    company_name: str | None = None
+    website: str | None = None
+    website_domain: str | None = None
+    linkedin_url: str | None = None
+    professional_network_url: str | None = None
+    description: str | None = None
+    description_enriched: str | None = None
+    type: str | None = None
+    founded_year: int | None = None
+    size_range: str | None = None
+    employees_count: int | None = None
+    industry: str | None = None
+    categories_and_keywords: tuple[str, ...] = ()
+    followers_count_linkedin: int | None = None
+    followers_count_professional_network: int | None = None
+    hq_country: str | None = None
+    hq_country_iso2: str | None = None
+    hq_city: str | None = None
+    hq_state: str | None = None
+    hq_street: str | None = None
+    hq_zipcode: str | None = None
+
+
 def request(ask: Ask) -> HttpRequest:
+    if ask.operation == "company":
+        return HttpRequest("GET", "/company_multi_source/enrich", query={"website": ask.contact.domain or ""})
     return HttpRequest("GET", "/employee_multi_source/enrich", query={"social_url": ask.contact.linkedin_url or ""})
 
 
@@ -137,6 +173,9 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
     refused = refusal(response)
     if refused:
         return refused
+    if ask.operation == "company":
+        company = _firm(read_known(response.body, _Firm))
+        return Found(Values(company=company)) if company else NotFound()
     person = read_known(response.body, _Person)
     url = person.professional_network_url or person.linkedin_url
     profile = _profile(person, url)
@@ -211,6 +250,29 @@ def _employer(job: _Job) -> Company | None:
             region=job.company_hq_state,
             postal_code=job.company_hq_zipcode,
             nation=job.company_hq_country_iso2 or job.company_hq_country,
+        ),
+    )
+
+
+def _firm(firm: _Firm) -> Company | None:
+    return company_of(
+        name=firm.company_name,
+        website=firm.website or firm.website_domain,
+        linkedin_url=firm.professional_network_url or firm.linkedin_url,
+        followers=firm.followers_count_professional_network or firm.followers_count_linkedin,
+        description=firm.description or firm.description_enriched,
+        founded=firm.founded_year,
+        headcount=firm.employees_count,
+        size=firm.size_range,
+        kind=firm.type,
+        industry=firm.industry,
+        specialties=firm.categories_and_keywords,
+        locations=headquarters_of(
+            street=firm.hq_street,
+            city=firm.hq_city,
+            region=firm.hq_state,
+            postal_code=firm.hq_zipcode,
+            nation=firm.hq_country_iso2 or firm.hq_country,
         ),
     )
 

@@ -1,8 +1,9 @@
 """Enrich Layer (the interface of Proxycurl, which was closed): profile, mobile numbers and personal e-mails.
 
-What surprised us: 403 is an empty account; numbers and addresses are billed one by one; ``skills`` costs as much again
-as the profile and is not asked for (their page "Credits"). Work e-mails are left out: they arrive by webhook alone, the
-answer to the question only counts the queue. A person can be found by name and employer, or by an address.
+What surprised us: 403 is an empty account; numbers and addresses are billed one by one; a namesake that their check
+discards is billed, and so is every deep search by address, found or not (their OpenAPI). ``skills`` is deprecated and
+not asked for. Work e-mails are left out: they arrive by webhook alone, in a form that is not described. Their Python
+client still says ``linkedin_profile_url``, as their predecessor did; ``profile_url`` is what the API documents.
 """
 
 import msgspec
@@ -30,7 +31,7 @@ from openenrich.core.vendor import (
     Style,
     Vendor,
 )
-from openenrich.vendors._curriculum import Day, latest, study
+from openenrich.vendors._curriculum import Day, latest, proficiency, study
 from openenrich.vendors._identity import other_person
 from openenrich.vendors._known_parts import read_known
 from openenrich.vendors._statuses import refusal
@@ -52,7 +53,7 @@ VENDOR = Vendor(
     operations=(
         Operation("profile", _PROFILE, _LINKEDIN, 1000, Charge.PER_MATCH, hit_rate=0.8),
         Operation("profile_by_name", _PROFILE, _EMPLOYED, 3000, Charge.PER_MATCH, hit_rate=0.5),
-        Operation("reverse", _PROFILE, _ADDRESS, 4000, Charge.PER_MATCH, hit_rate=0.4),
+        Operation("reverse", _PROFILE, _ADDRESS, 4000, Charge.PER_CALL, hit_rate=0.4),
         Operation("mobile", _PHONE, _LINKEDIN, 1000, Charge.PER_RESULT, hit_rate=0.2),
         Operation("personal_email", _PERSONAL, _LINKEDIN, 1000, Charge.PER_RESULT, hit_rate=0.3),
     ),
@@ -75,7 +76,7 @@ _FLAGS = {
     "reverse": {"enrich_profile": "enrich", "lookup_depth": "deep"},
 }
 _BARE = {"profile_by_name": 2000, "reverse": 3000}
-"""What finding the account alone costs, when there is no profile behind it."""
+"""What the search alone costs, when there is no profile behind the account, or no account."""
 _STATUSES = {403: Reason.NO_CREDIT}
 
 
@@ -96,6 +97,11 @@ class _School(msgspec.Struct, frozen=True):
     ends_at: Day = Day()
 
 
+class _Language(msgspec.Struct, frozen=True):
+    name: str = ""
+    proficiency: str = ""
+
+
 class _Person(msgspec.Struct, frozen=True):
     public_identifier: str = ""
     first_name: str | None = None
@@ -112,6 +118,7 @@ class _Person(msgspec.Struct, frozen=True):
     experiences: tuple[_Job, ...] = ()
     education: tuple[_School, ...] = ()
     languages: tuple[str, ...] = ()
+    languages_and_proficiencies: tuple[_Language, ...] = ()
     skills: tuple[str, ...] = ()
 
 
@@ -148,7 +155,7 @@ def request(ask: Ask) -> HttpRequest:
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
     if response.status == 404:
-        return NotFound()
+        return NotFound(_BARE[ask.operation] if ask.operation == "reverse" else None)
     refused = refusal(response, _STATUSES)
     if refused:
         return refused
@@ -180,7 +187,7 @@ def _resolved(ask: Ask, found: _Resolved) -> Reply:
     """Without a profile the account is all that is known, and it costs less."""
     url = found.url or found.linkedin_profile_url
     if not url:
-        return NotFound()
+        return NotFound(_BARE[ask.operation])
     profile = _profile(found.profile, url)
     return Found(Values(profile=profile), billed=_BARE[ask.operation] if found.profile == _Person() else None)
 
@@ -199,11 +206,16 @@ def _profile(person: _Person, url: str) -> Profile | None:
         linkedin_url=url,
         connections=person.connections,
         educations=[_study(school) for school in person.education],
-        languages=[Language(language) for language in person.languages],
+        languages=_languages(person),
         skills=person.skills,
         current=latest(jobs),
         jobs=jobs,
     )
+
+
+def _languages(person: _Person) -> list[Language]:
+    levels = {item.name: proficiency(item.proficiency) for item in person.languages_and_proficiencies if item.name}
+    return [Language(name, levels.get(name)) for name in levels or person.languages]
 
 
 def _position(job: _Job) -> Employment | None:

@@ -4,7 +4,8 @@ What surprised us: the account's number is part of every path. It belongs into t
 settings, in the place of the ``0`` below, with which everything is a 403; keys of different accounts cannot be mixed.
 Of the contact values a miss is an empty list, of a profile a 404 with a JSON body; neither is billed, a search by name
 always is (their page "API Credit Pricing"; a client that tried it live). By address they look among personal ones
-first. Prices per credit are not published: an estimate. The balance stands in an object that is not described.
+first. In their recipe a place is a mere text. Prices per credit are not published: an estimate. The balance stands at
+``/api/users/current/``, outside the base address, and nothing takes several people at once (their OpenAPI).
 """
 
 from collections.abc import Sequence
@@ -147,7 +148,7 @@ class _Person(msgspec.Struct, frozen=True):
     last_name: str | None = None
     headline: str | None = None
     description: str | None = None
-    location: _Place = _Place()
+    location: _Place | str = _Place()
     linkedin_info: _Account = _Account()
     skills: tuple[_Named, ...] = ()
     languages: tuple[_Named, ...] = ()
@@ -156,8 +157,9 @@ class _Person(msgspec.Struct, frozen=True):
 
 
 class _Match(_Role, frozen=True):
-    """A position of a search, and who holds it."""
+    """A position of a search, which is for present ones, and who holds it."""
 
+    is_current: bool = True
     person: _Person = _Person()
 
 
@@ -229,7 +231,7 @@ def _account(person: _Person) -> str | None:
 
 
 def _profile(person: _Person, roles: Sequence[_Role]) -> Profile | None:
-    place = person.location
+    place = _Place(person.location) if isinstance(person.location, str) else person.location
     city, region, nation = parts_of_place(place.name)
     jobs = [_position(role) for role in roles]
     return profile_of(

@@ -1,7 +1,8 @@
 """LinkdAPI: the whole profile, read live from the network, from the profile alone.
 
 What surprised us: nearly every answer is a 200, so ``success`` and the ``statusCode`` inside decide; a miss has no data
-or no success; a request without a User-Agent is a 503; unknown parts of a date are 0. Member ids go into ``urn``.
+or no success; a request without a User-Agent is a 503; unknown parts of a date are 0. Member ids go into ``urn``. The
+balance can be read, but with the key in another header than here, so it is not (their page "Account & Credits").
 """
 
 from dataclasses import replace
@@ -55,10 +56,12 @@ VENDOR = Vendor(
         ),
     ),
     credit_price=MicroUsd(10_000),
-    limits=Limits(concurrency=10),  # they publish none
+    limits=Limits(per_minute=30, concurrency=10),  # with up to 9,999 credits; more credits allow more
     region="unknown",
     timeout_s=40.0,
 )
+
+_NOBODY = ("doesn't exist", "cannot be displayed")
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -84,6 +87,7 @@ class _School(msgspec.Struct, frozen=True, rename="camel"):
 class _Job(msgspec.Struct, frozen=True, rename="camel"):
     company_id: int | str = ""
     company_name: str | None = None
+    company_link: str | None = msgspec.field(default=None, name="companyURL")
     company_industry: str | None = None
     title: str | None = None
     description: str | None = None
@@ -92,6 +96,7 @@ class _Job(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class _Person(msgspec.Struct, frozen=True, rename="camel"):
+    id: int = 0
     username: str = ""
     first_name: str | None = None
     last_name: str | None = None
@@ -110,6 +115,7 @@ class _Answer(msgspec.Struct, frozen=True, rename="camel"):
     success: bool
     status_code: int = 404
     message: str = ""
+    errors: object = None
     data: _Person | None = None
 
 
@@ -132,6 +138,8 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
 
 def _unsuccessful(answer: _Answer, response: HttpResponse) -> Reply:
     """A failure of theirs or of the account stands inside a 200; what has no such status is a miss."""
+    if any(words in f"{answer.message} {answer.errors}" for words in _NOBODY):
+        return NotFound()
     if "credit" in answer.message.lower():
         return Refused(Reason.NO_CREDIT, code="200")
     inside = replace(response, status=answer.status_code if answer.status_code >= 400 else 404)
@@ -157,6 +165,7 @@ def _profile(person: _Person, url: str | None) -> Profile | None:
         region=region,
         nation=person.geo.countryCode or nation,
         linkedin_url=url,
+        linkedin_number=person.id or None,
         connections=person.connections_count,
         educations=[_study(school) for school in person.educations],
         languages=[Language(item.name, proficiency(item.proficiency)) for item in person.languages if item.name],
@@ -183,7 +192,7 @@ def _employer(job: _Job) -> Company | None:
     number = str(job.company_id)
     return company_of(
         name=job.company_name,
-        linkedin_url=company_url(number) if number else None,
+        linkedin_url=job.company_link or (company_url(number) if number else None),
         linkedin_number=int(number) if number.isdigit() else None,
         industry=job.company_industry,
     )

@@ -1,8 +1,9 @@
 """ScrapIn: the profile with the present company, read live from the network, from the profile alone.
 
 What surprised us: ``success`` may be false on a 200, and a place is a text or an object, a skill a text or an object.
-Their documents were not to be had: call and shape are those of their customers' clients, the price is ours, and
-whether a private profile costs anything is open. Hence experimental.
+The GET that their page "Get Profile Data" shows answers with a name and a headline; the rest must be named, which their
+customers' clients do in a POST. The price is ours, and whether a private profile costs anything is open. Hence
+experimental.
 """
 
 import msgspec
@@ -28,7 +29,7 @@ from openenrich.core.vendor import (
     Style,
     Vendor,
 )
-from openenrich.vendors._curriculum import Day, latest, study
+from openenrich.vendors._curriculum import Day, latest, proficiency, study
 from openenrich.vendors._identity import other_person
 from openenrich.vendors._known_parts import read_known
 from openenrich.vendors._statuses import refusal
@@ -53,13 +54,16 @@ VENDOR = Vendor(
     credit_price=MicroUsd(20_000),  # not published: the price of others who read the same source
     limits=Limits(concurrency=10),
     region="unknown",
-    timeout_s=30.0,
+    timeout_s=40.0,  # theirs is about 30
     experimental=True,
 )
+
+_PARTS = ("Company", "Summary", "Experience", "Education", "Skills", "Languages")
 
 
 class _Named(msgspec.Struct, frozen=True):
     name: str = ""
+    proficiency: str = ""
 
 
 class _Place(msgspec.Struct, frozen=True, rename="camel"):
@@ -68,6 +72,7 @@ class _Place(msgspec.Struct, frozen=True, rename="camel"):
     city: str | None = None
     state: str | None = None
     country: str | None = None
+    country_code: str | None = None
     geographic_area: str | None = None
     postal_code: str | None = None
 
@@ -83,6 +88,7 @@ class _Job(msgspec.Struct, frozen=True, rename="camel"):
     description: str | None = None
     start_end_date: _Span = _Span()
     linked_in_url: str | None = None
+    linked_in_id: int | str = ""
 
 
 class _School(msgspec.Struct, frozen=True, rename="camel"):
@@ -102,6 +108,8 @@ class _Schools(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Person(msgspec.Struct, frozen=True, rename="camel"):
     public_identifier: str | None = None
+    member_identifier: int | str = ""
+    connections_count: int | None = None
     linked_in_url: str | None = None
     first_name: str | None = None
     last_name: str | None = None
@@ -129,12 +137,15 @@ class _Company(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Answer(msgspec.Struct, frozen=True):
     success: bool
+    credits_consumed: float | None = None
     person: _Person | None = None
     company: _Company = _Company()
 
 
 def request(ask: Ask) -> HttpRequest:
-    return HttpRequest("GET", "/v1/enrichment/profile", query={"linkedInUrl": ask.contact.linkedin_url or ""})
+    parts = {f"include{part}": True for part in _PARTS}
+    body = {"linkedInUrl": ask.contact.linkedin_url, "includes": parts}
+    return HttpRequest("POST", "/v1/enrichment/profile", json=body)
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
@@ -144,10 +155,11 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
     if refused:
         return refused
     answer = read_known(response.body, _Answer)
-    person = answer.person
+    person, spent = answer.person, answer.credits_consumed
+    billed = None if spent is None else round(spent * 1000)
     if not answer.success or person is None or not (person.first_name or person.last_name):
-        return NotFound()
-    return other_person(ask, _url(person)) or Found(Values(profile=_profile(person, answer.company)))
+        return NotFound(billed)
+    return other_person(ask, _url(person)) or Found(Values(profile=_profile(person, answer.company)), billed)
 
 
 def _url(person: _Person) -> str | None:
@@ -157,7 +169,10 @@ def _url(person: _Person) -> str | None:
 
 def _profile(person: _Person, company: _Company) -> Profile | None:
     place = person.location
-    city, region, nation = parts_of_place(place) if isinstance(place, str) else (place.city, place.state, place.country)
+    if isinstance(place, str):
+        city, region, nation = parts_of_place(place)
+    else:
+        city, region, nation = place.city, place.state, place.country_code or place.country
     jobs = [_position(job, company) for job in person.positions.position_history]
     return profile_of(
         first_name=person.first_name,
@@ -169,8 +184,10 @@ def _profile(person: _Person, company: _Company) -> Profile | None:
         region=region,
         nation=nation,
         linkedin_url=_url(person),
+        linkedin_number=_number(person.member_identifier),
+        connections=person.connections_count,
         educations=[_study(school) for school in person.schools.education_history],
-        languages=[Language(name) for item in person.languages if (name := _name(item))],
+        languages=[_language(item) for item in person.languages if _name(item)],
         skills=[name for item in person.skills if (name := _name(item))],
         current=latest(jobs),
         jobs=jobs,
@@ -179,6 +196,14 @@ def _profile(person: _Person, company: _Company) -> Profile | None:
 
 def _name(item: _Named | str) -> str:
     return item if isinstance(item, str) else item.name
+
+
+def _language(item: _Named | str) -> Language:
+    return Language(item) if isinstance(item, str) else Language(item.name, proficiency(item.proficiency))
+
+
+def _number(identifier: int | str) -> int | None:
+    return int(identifier) if str(identifier).isdecimal() else None
 
 
 def _position(job: _Job, company: _Company) -> Employment | None:
@@ -195,12 +220,12 @@ def _position(job: _Job, company: _Company) -> Employment | None:
 
 def _employer(job: _Job, company: _Company) -> Company | None:
     """The answer describes one company: more is known of the positions there."""
-    place, number = company.headquarter, str(company.linked_in_id)
+    place = company.headquarter
     return company_of(
         name=job.company_name,
         website=company.website_url,
         linkedin_url=company.linked_in_url or job.linked_in_url,
-        linkedin_number=int(number) if number.isdigit() else None,
+        linkedin_number=_number(company.linked_in_id) or _number(job.linked_in_id),
         description=company.description,
         founded=company.founded_on.year,
         headcount=company.employee_count,

@@ -3,12 +3,13 @@
 What surprised us: the fields must be named, and one that the contract does not include spoils the whole question, so
 each operation names few; somebody without the wanted field is no match when it is required; an empty account is a 400
 whose code is PFAPI0011; a record once bought is free for the length of the contract. The employer is told by name
-only. Bodies may be plain JSON although the answers call themselves ``application/vnd.api+json`` (their OpenAPI). The
-token comes from the gateway that clients use today, ``/oauth/v1/token``; it is asked with the pair in the form, which
-works for an application that is registered so. Sold by contract: the price is an estimate.
+only. Without ``application/vnd.api+json`` in Accept there is a 406. As in their n8n node the token comes from the
+gateway, but with the pair in the form, which they take as well as HTTP Basic. In a batch a row repeats its question, or
+else the order counts. Sold by contract: the price is an estimate.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -20,7 +21,9 @@ from openenrich.core.money import MicroUsd
 from openenrich.core.person import job_of, profile_of
 from openenrich.core.profile import Company, Education, Employment, Profile
 from openenrich.core.vendor import (
+    SHAPE_ERRORS,
     Ask,
+    Balance,
     Charge,
     Found,
     HttpRequest,
@@ -49,7 +52,9 @@ _ANYHOW = (*_PERSON, frozenset({Known.WORK_EMAIL}))
 def _operation(name: str, field: Field, needs: tuple[frozenset[Known], ...], hits: float) -> Operation:
     returns = frozenset({field})
     also = frozenset({Field.PROFILE}) - returns
-    return Operation(name, returns, needs, 1000, Charge.PER_MATCH, optional=_NAMED, also_returns=also, hit_rate=hits)
+    return Operation(
+        name, returns, needs, 1000, Charge.PER_MATCH, optional=_NAMED, also_returns=also, hit_rate=hits, batch=25
+    )
 
 
 VENDOR = Vendor(
@@ -71,27 +76,15 @@ VENDOR = Vendor(
     experimental=True,
 )
 _WHO = (
-    "firstName",
-    "lastName",
-    "jobTitle",
-    "managementLevel",
-    "jobFunction",
-    "externalUrls",
-    "city",
-    "state",
-    "country",
+    *("firstName", "lastName", "jobTitle", "managementLevel", "jobFunction", "externalUrls"),
+    *("city", "state", "country"),
 )
 _WHERE = ("companyName", "companyWebsite")
 _HISTORY = (
     *("positionStartDate", "education", "employmentHistory"),
     *("companyStreet", "companyCity", "companyState", "companyZipCode", "companyCountry", "companyDescriptionList"),
-    *(
-        "companyType",
-        "companyEmployeeCount",
-        "companyEmployeeRange",
-        "companyPrimaryIndustry",
-        "companySocialMediaUrls",
-    ),
+    *("companyType", "companyEmployeeCount", "companyEmployeeRange", "companyPrimaryIndustry"),
+    "companySocialMediaUrls",
 )
 _FIELDS = {
     "email": ("email", "emailAlt", *_WHO, *_WHERE),
@@ -99,6 +92,7 @@ _FIELDS = {
     "profile": (*_WHO, *_WHERE, *_HISTORY),
 }
 _REQUIRED = {"email": ["email"], "mobile": ["mobilePhone"]}
+_MEDIA_TYPE = "application/vnd.api+json"
 
 
 class _Alternative(msgspec.Struct, frozen=True):
@@ -182,10 +176,27 @@ class _Record(msgspec.Struct, frozen=True):
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    data: tuple[_Record, ...]
+    data: tuple[dict[str, Any], ...]
 
 
 def request(ask: Ask) -> HttpRequest:
+    return request_batch([ask])
+
+
+def request_batch(asks: Sequence[Ask]) -> HttpRequest:
+    operation = asks[0].operation
+    attributes: dict[str, object] = {
+        "matchPersonInput": [_told(ask) for ask in asks],
+        "outputFields": list(_FIELDS[operation]),
+    }
+    if operation in _REQUIRED:
+        attributes["requiredFields"] = _REQUIRED[operation]
+    body = {"data": {"type": "ContactEnrich", "attributes": attributes}}
+    headers = {"Accept": _MEDIA_TYPE, "Content-Type": _MEDIA_TYPE}
+    return HttpRequest("POST", "/data/v1/contacts/enrich", json=body, headers=headers)
+
+
+def _told(ask: Ask) -> dict[str, str]:
     person = ask.contact
     told = {
         "externalURL": person.linkedin_url,
@@ -194,21 +205,32 @@ def request(ask: Ask) -> HttpRequest:
         "companyName": person.company_name,
         "emailAddress": person.work_email,
     }
-    attributes: dict[str, object] = {
-        "matchPersonInput": [{name: value for name, value in told.items() if value}],
-        "outputFields": list(_FIELDS[ask.operation]),
-    }
-    if ask.operation in _REQUIRED:
-        attributes["requiredFields"] = _REQUIRED[ask.operation]
-    body = {"data": {"type": "ContactEnrich", "attributes": attributes}}
-    return HttpRequest("POST", "/data/v1/contacts/enrich", json=body, headers={"Accept": "application/vnd.api+json"})
+    return {name: value for name, value in told.items() if value}
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
+    return _refusal(response) or _reply(ask, read_known(response.body, _Answer).data[0])
+
+
+def read_batch(asks: Sequence[Ask], response: HttpResponse) -> dict[str, Reply] | Refused:
     refused = _refusal(response)
     if refused:
         return refused
-    record = read_known(response.body, _Answer).data[0]
+    rows = read_known(response.body, _Answer).data
+    return {ask.row: _row(ask, row, rows) for ask, row in zip(asks, rows, strict=True)}
+
+
+def _row(ask: Ask, row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Reply:
+    """``row`` stands where ours should. One that cannot be read leaves the others readable: they are paid for."""
+    told = _told(ask).items()
+    try:
+        return _reply(ask, next((own for own in rows if told <= own.get("meta", {}).get("input", {}).items()), row))
+    except SHAPE_ERRORS:
+        return Refused(Reason.UNREADABLE)
+
+
+def _reply(ask: Ask, row: Mapping[str, Any]) -> Reply:
+    record = msgspec.convert(row, type=_Record, strict=False)
     if record.type != "Contact":
         return NotFound()
     person = record.attributes
@@ -307,3 +329,17 @@ def _study(school: _School) -> Education:
 
 def _several(words: str | Sequence[str]) -> tuple[str, ...]:
     return (words,) if isinstance(words, str) else tuple(words)
+
+
+def balance() -> HttpRequest:
+    return HttpRequest("GET", "/data/v1/users/usage", headers={"Accept": _MEDIA_TYPE})
+
+
+def read_balance(response: HttpResponse) -> Balance | Refused:
+    """The new records that are left; the limits of requests and of records beside them are no credit."""
+    refused = _refusal(response)
+    if refused:
+        return refused
+    limits = read_known(response.body, _Answer).data[0]["attributes"]["usage"]
+    left = next((limit["usageRemaining"] for limit in limits if limit["limitType"] == "uniqueIdLimit"), None)
+    return Balance(None if left is None else round(left * 1000))

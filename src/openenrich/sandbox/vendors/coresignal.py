@@ -1,4 +1,4 @@
-"""Coresignal: one record by profile address, with a full company on every position; 404 is a miss and costs nothing."""
+"""Coresignal: one record by profile address, with a full company on every position; companies; a 404 is a free miss."""
 
 from typing import Any, Final
 
@@ -42,12 +42,22 @@ def enrich(call: Call) -> Answer:
         return _detail(422, "social_url is required")
     person = call.world.by_linkedin(asked)
     known = call.knows(person) if person else None
-    found = known is not None and known.profile
-    call.bill("employee", asked, credits_billed=_PRICE if found else 0)
+    return _answer(call, "employee", asked, _record(person, known) if person and known and known.profile else None)
+
+
+def enrich_company(call: Call) -> Answer:
+    """GET /company_multi_source/enrich?website=. Every tenth company is not on file."""
+    asked = text(call.query, "website")
+    if not asked:
+        return _detail(422, "website is required")
+    company = call.world.company(asked)
+    return _answer(call, "company", asked, _company_record(company) if company and company.id % 10 else None)
+
+
+def _answer(call: Call, product: str, asked: str, record: dict[str, Any] | None) -> Answer:
+    call.bill(product, asked, credits_billed=_PRICE if record else 0)
     headers = {"x-credits-remaining": str(call.balance())}
-    if person is None or known is None or not found:
-        return Answer({"detail": "No record found"}, 404, headers)
-    return Answer(_record(person, known), headers=headers)
+    return Answer(record, headers=headers) if record else Answer({"detail": "No record found"}, 404, headers)
 
 
 def search(call: Call) -> Answer:
@@ -143,12 +153,36 @@ def _company(company: Company) -> dict[str, Any]:
     }
 
 
+def _company_record(company: Company) -> dict[str, Any]:
+    """The words of a position, without their beginning, where the company's own record has the same."""
+    shown = _company(company)
+    plain = ("type", "founded_year", "website", "professional_network_url", "size_range", "employees_count", "industry")
+    more = (
+        "categories_and_keywords",
+        "hq_country",
+        "hq_country_iso2",
+        "hq_city",
+        "hq_state",
+        "hq_street",
+        "hq_zipcode",
+    )
+    return {
+        "id": 90_000_000 + company.id,
+        "company_name": company.legal_name,
+        **{name: shown[f"company_{name}"] for name in plain + more},
+        "founded_year": str(company.founded),
+        "description": None,
+        "followers_count_professional_network": company.headcount * 3,
+    }
+
+
 DESK: Final = Desk(
     name="coresignal",
     version="/cdapi/v2",
     credit_price=19_600,
     routes=(
         Route("GET", "/employee_multi_source/enrich", enrich),
+        Route("GET", "/company_multi_source/enrich", enrich_company),
         Route("POST", "/employee_multi_source/search/es_dsl", search, Purpose.FREE),
     ),
     windows=(Window(5, 1),),

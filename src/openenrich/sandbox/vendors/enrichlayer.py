@@ -47,7 +47,7 @@ def resolve(call: Call) -> Answer:
 
 
 def resolve_email(call: Call) -> Answer:
-    """GET /profile/resolve/email: 3 credits, and one more for the profile itself."""
+    """GET /profile/resolve/email: 3 credits, even for a deep search in vain, and one more for the profile itself."""
     address = text(call.query, "email")
     return _resolved(call, call.world.by_email(address), 3, address)
 
@@ -60,7 +60,8 @@ def _resolved(call: Call, person: Person | None, cost: int, *asked: str) -> Answ
     if not all(asked):
         return _MISSING
     person, enriched = _holder(call, person), text(call.query, "enrich_profile") == "enrich"
-    call.bill("resolve", *asked, str(enriched), credits_billed=(cost + enriched) * CREDIT if person else 0)
+    always = cost if text(call.query, "lookup_depth") == "deep" else 0
+    call.bill("resolve", *asked, str(enriched), credits_billed=(cost + enriched if person else always) * CREDIT)
     if person is None:
         return _NOBODY
     return Answer({"url": person.linkedin_url, "profile": _record(person) if enriched else None})

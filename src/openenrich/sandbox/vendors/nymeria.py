@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from openenrich.sandbox.coverage import Knowledge, Record
-from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Refusals, Route, header_key, text
+from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Refusals, Route, header_key, rows, text
 from openenrich.sandbox.people import Person
 
 _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -16,24 +16,50 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def _error(status: int, kind: str, message: str) -> Answer:
-    return Answer({"status": status, "error": {"type": kind, "message": message}}, status)
+    return Answer(_body(status, kind, message), status)
+
+
+def _body(status: int, kind: str, message: str) -> dict[str, Any]:
+    return {"status": status, "error": {"type": kind, "message": message}}
 
 
 def enrich(call: Call) -> Answer:
     """GET /person/enrich?profile= or ?email=."""
-    profile, address = text(call.query, "profile", "linkedin_username"), text(call.query, "email")
-    required = [part for part in text(call.query, "require").split(",") if part]
+    body = _enrich(call, call.query)
+    return Answer(body, body["status"], _headers(call, int("data" in body)))
+
+
+def enrich_many(call: Call) -> Answer:
+    """POST /person/enrich/bulk: an array in the order of the requests, each with its metadata."""
+    asked = rows(call.body.get("requests"))
+    if not asked:
+        return _error(400, "invalid_request_error", "No requests")
+    answers = []
+    for request in asked:
+        params = request.get("params")
+        params = params if isinstance(params, dict) else {}
+        answers.append({"metadata": request.get("metadata"), "params": params, **_enrich(call, params)})
+    return Answer(answers, headers=_headers(call, sum("data" in answer for answer in answers)))
+
+
+def _enrich(call: Call, params: Mapping[str, Any]) -> dict[str, Any]:
+    profile, address = text(params, "profile", "linkedin_username"), text(params, "email")
+    required = [part for part in text(params, "require").split(",") if part]
     if not (profile or address) or not set(required) <= set(_PARTS):
-        return _error(400, "invalid_request_error", "A profile or an email is needed")
+        return _body(400, "invalid_request_error", "A profile or an email is needed")
     person = call.world.by_linkedin(profile) if profile else call.world.by_email(address)
     record = _record(person, call.knows(person)) if person else None
     if record and not all(any(record[name] for name in _PARTS[part]) for part in required):
         record = None
     call.bill("person", profile, address, ",".join(required), credits_billed=CREDIT if record else 0)
     if record is None:
-        return _error(404, "not_found", "There were no records found matching your request.")
-    headers = {"X-Call-Credits-Spent": "1", "X-Call-Credits-Type": "person"}
-    return Answer({"status": 200, "data": record}, headers={**headers, "X-Total-Limit-Remaining": str(call.balance())})
+        return _body(404, "not_found", "There were no records found matching your request.")
+    return {"status": 200, "data": record}
+
+
+def _headers(call: Call, spent: int) -> dict[str, str]:
+    headers = {"X-Call-Credits-Spent": str(spent), "X-Call-Credits-Type": "person"}
+    return {**headers, "X-Total-Limit-Remaining": str(call.balance())}
 
 
 def _record(person: Person, known: Knowledge) -> dict[str, Any] | None:
@@ -69,7 +95,7 @@ DESK: Final = Desk(
     name="nymeria",
     version="/api/v4",
     credit_price=250_000,
-    routes=(Route("GET", "/person/enrich", enrich),),
+    routes=(Route("GET", "/person/enrich", enrich), Route("POST", "/person/enrich/bulk", enrich_many)),
     key_of=header_key("X-Api-Key"),
     refusals=Refusals(
         bad_key=_error(401, "authentication_error", "Invalid API key"),

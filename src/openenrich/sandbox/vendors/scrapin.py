@@ -1,11 +1,20 @@
-"""ScrapIn: the profile with the present company, by address; the key stands in the query, 404 is a miss."""
+"""ScrapIn: of the profile the parts that are named, by address; the key stands in the query, 404 is a miss."""
 
 from typing import Any, Final
 
 from openenrich.sandbox.companies import Company
-from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Refusals, Route, header_key, text
+from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Refusals, Route, flag, header_key, text
 from openenrich.sandbox.people import Job, Person
 from openenrich.sandbox.vendors._network import day_of
+
+_PARTS: Final = {
+    "Company": "company",
+    "Summary": "summary",
+    "Experience": "positions",
+    "Education": "schools",
+    "Skills": "skills",
+    "Languages": "languages",
+}
 
 
 def _no(status: int, words: str) -> Answer:
@@ -13,8 +22,8 @@ def _no(status: int, words: str) -> Answer:
 
 
 def profile(call: Call) -> Answer:
-    """GET /v1/enrichment/profile?linkedInUrl=."""
-    asked = text(call.query, "linkedInUrl")
+    """GET or POST /v1/enrichment/profile: who it is, and what is asked for beside it."""
+    asked = text({**call.query, **call.body}, "linkedInUrl")
     if not asked:
         return _no(400, "linkedInUrl is required")
     person = call.world.by_linkedin(asked)
@@ -23,8 +32,13 @@ def profile(call: Call) -> Answer:
     if person is None or not found:
         return _no(404, "Profile not found")
     left = call.balance()
-    body = {"success": True, "credits_left": left, "person": _person(person), "company": _company(person.company)}
-    return Answer(body, headers={"X-Credits-Remaining": str(left)})
+    known, includes = _person(person), call.body.get("includes")
+    named = includes if isinstance(includes, dict) else {}
+    left_out = {name for part, name in _PARTS.items() if not flag(named, f"include{part}")}
+    body = {"success": True, "credits_consumed": 1, "credits_left": left}
+    shown = {name: value for name, value in known.items() if name not in left_out}
+    company = {} if "company" in left_out else {"company": _company(person.company)}
+    return Answer({**body, "person": shown, **company}, headers={"X-Credits-Remaining": str(left)})
 
 
 def _person(person: Person) -> dict[str, Any]:
@@ -37,6 +51,7 @@ def _person(person: Person) -> dict[str, Any]:
         "headline": f"{person.job.role.title} at {company.name}",
         "summary": None,
         "location": {"city": company.city, "state": company.region, "country": company.country.name},
+        "memberIdentifier": str(person.linkedin_id),
         "followerCount": person.connections,
         "positions": {
             "positionsCount": len(person.jobs),
@@ -99,7 +114,10 @@ DESK: Final = Desk(
     name="scrapin",
     version="/v1",
     credit_price=20_000,
-    routes=(Route("GET", "/v1/enrichment/profile", profile),),
+    routes=(
+        Route("GET", "/v1/enrichment/profile", profile),
+        Route("POST", "/v1/enrichment/profile", profile),
+    ),
     key_of=header_key("x-api-key", query="apikey"),
     refusals=Refusals(
         bad_key=_no(401, "Invalid API key"),

@@ -49,6 +49,14 @@ def enrich(call: Call) -> Answer:
     return Answer({"data": [_row(call, row, fields, _names(attributes.get("requiredFields"))) for row in asked]})
 
 
+def usage(call: Call) -> Answer:
+    """GET /data/v1/users/usage: the new records that are left, among other limits."""
+    left = call.balance()
+    limits = {"requestLimit": 0, "recordLimit": 0, "uniqueIdLimit": left}
+    shown = [{"limitType": name, "totalLimit": most, "usageRemaining": most} for name, most in limits.items()]
+    return Answer({"data": [{"id": "1", "type": "Usage", "attributes": {"usage": shown}}]})
+
+
 def _names(value: object) -> set[str]:
     return {str(item) for item in value} if isinstance(value, list) else set()
 
@@ -180,6 +188,7 @@ DESK: Final = _ZoomInfoDesk(
     credit_price=500_000,
     routes=(
         Route("POST", "/oauth/v1/token", token, Purpose.TOKEN),
+        Route("GET", "/data/v1/users/usage", usage, Purpose.FREE),
         Route("POST", "/data/v1/contacts/enrich", enrich, windows=(Window(5, 1), Window(10_800, 3600))),
     ),
     secret="sandbox-id:sandbox-secret",
