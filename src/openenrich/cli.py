@@ -14,6 +14,7 @@ from openenrich.commands import doctor as examination
 from openenrich.commands import enrich as enriching
 from openenrich.commands import sandbox as simulation
 from openenrich.commands import serving, vendors
+from openenrich.commands import verify as verification
 from openenrich.commands.logs import configure_logging
 from openenrich.commands.vendor_tables import as_markdown, catalogue
 from openenrich.core.contact import Field
@@ -127,6 +128,17 @@ def enrich(
 def demo(speed: float = 20.0) -> None:
     """What `make run` shows."""
     raise typer.Exit(_run(enriching.demo(_settings(), Path("examples/contacts.csv"), speed)))
+
+
+@app.command()
+def verify(addresses: Annotated[list[str], typer.Argument(help="Addresses.")], as_json: AsJson = False) -> None:
+    """Ask the mail hosts of addresses whether the mailboxes exist; nothing is sent."""
+    try:
+        lines = _run(verification.verify(_settings(), addresses))
+    except verification.VerifierOffError as error:
+        _fail(str(error))
+    table = [(line.email, line.status.value, line.evidence) for line in lines]
+    _print_rows(("address", "status", "evidence"), table, lines, as_json)
 
 
 @app.command()

@@ -94,6 +94,17 @@ class Verify(_Table, frozen=True):
     dns_timeout_s: float = 3.0
     smtp_port: int = 25
     opinions: int = 1
+    smtp: Literal["auto", "off"] = "auto"
+    helo: str = ""
+    mail_from: str = ""
+    allow_private: bool = False
+    proxy: str = ""
+    source_ip: str = ""
+    per_second: float = 1.0
+    connections_per_group: int = 2
+    interactive_s: float = 20.0
+    background_s: float = 120.0
+    open_s: float = 60.0
 
 
 class Worker(_Table, frozen=True):

@@ -20,7 +20,7 @@ from openenrich.engine.ask_vendor import open_desk
 from openenrich.engine.check_address import AddressChecker
 from openenrich.engine.enrich_contact import Terms, Workshop
 from openenrich.engine.patience import Patience
-from openenrich.engine.ports import Catalogue, Clock, DomainCheck, Heard
+from openenrich.engine.ports import Catalogue, Clock, DomainCheck, Heard, Pace
 from openenrich.engine.throttle import Throttle
 from openenrich.settings import Settings, SettingsProblemError
 from openenrich.store import batches, workspaces
@@ -31,6 +31,7 @@ from openenrich.store.directory import DirectoryTransport
 from openenrich.store.embedded import embedded_database
 from openenrich.store.frontdoor import StoreFrontdoor
 from openenrich.store.journal import PostgresJournal
+from openenrich.store.mailboxes import StoredMailboxes
 from openenrich.store.pace import PostgresPace
 from openenrich.store.postgres import Pool, migrate, open_pool
 from openenrich.store.reading import Reading
@@ -39,9 +40,14 @@ from openenrich.store.vendor_keys import StoredKeyring
 from openenrich.store.workspaces import Workspaces
 from openenrich.vendors._discover import VendorAdapter, discover
 from openenrich.verify.dns import DomainChecker
+from openenrich.verify.options import Options
+from openenrich.verify.own import MailPatience, OwnMailVerifier
+from openenrich.verify.smtp import Identity
+from openenrich.verify.verifier import MailVerifier
 from openenrich.web.api import create_app
 from openenrich.web.callbacks import Hear
 from openenrich.web.options import WebOptions
+from openenrich.web.verification import Find
 from openenrich.web.wire import V2Wire
 from openenrich.worker import Worker
 
@@ -64,6 +70,7 @@ class Store:
     wire: V2Wire
     catalogue: dict[str, VendorAdapter]
     addresses: CallbackAddresses
+    mailboxes: StoredMailboxes
 
 
 @asynccontextmanager
@@ -100,6 +107,7 @@ def build_store(settings: Settings, pool: Pool, vault: Vault) -> Store:
         wire=wire,
         catalogue=catalogue,
         addresses=CallbackAddresses(vault, settings.server.public_url),
+        mailboxes=StoredMailboxes(pool, vault),
     )
 
 
@@ -145,11 +153,13 @@ async def open_worker(settings: Settings, store: Store, stopping: asyncio.Event)
     async with AsyncExitStack() as stack:
         transport = await stack.enter_async_context(open_transport(settings, store))
         receivers = await stack.enter_async_context(open_webhook_session(allow_private=settings.webhooks.allow_private))
-        checker = DomainChecker(_servers(settings), settings.verify.dns_timeout_s)
+        checker = open_checker(settings)
         stack.push_async_callback(checker.close)
+        pace = PostgresPace(store.pool)
+        own = own_verifier(settings, store, checker, pace)
         waterfall = settings.waterfall
         patience = max(waterfall.longest_wait_s / waterfall.time_speed, _SHORTEST_PATIENCE_S)
-        throttle = Throttle(PostgresPace(store.pool), clock, patience, waterfall.time_speed)
+        throttle = Throttle(pace, clock, patience, waterfall.time_speed)
         catalogue: Catalogue = store.catalogue
         desk = open_desk(
             catalogue,
@@ -167,11 +177,13 @@ async def open_worker(settings: Settings, store: Store, stopping: asyncio.Event)
             workshop=Workshop(
                 desk,
                 domains,
-                AddressChecker(desk, _NoVerifier(), settings.verify.opinions),
+                AddressChecker(desk, own or _NoVerifier(), settings.verify.opinions),
                 store.wire,
                 _terms(settings),
             ),
             outbox=store.deliveries,
+            mailboxes=store.mailboxes,
+            own_verifier=own,
             courier=WebhookCourier(receivers, settings.webhooks.timeout_s),
             journal=store.journal,
             batches=store.batches,
@@ -180,8 +192,8 @@ async def open_worker(settings: Settings, store: Store, stopping: asyncio.Event)
         )
 
 
-def build_app(settings: Settings, store: Store) -> Starlette:
-    """The HTTP application."""
+def build_app(settings: Settings, store: Store, find: Find | None = None) -> Starlette:
+    """The HTTP application. ``find`` is the verifier's, where it is on."""
     api = settings.api
     options = WebOptions(
         in_progress_response=api.in_progress_response,
@@ -191,9 +203,9 @@ def build_app(settings: Settings, store: Store) -> Starlette:
         insufficient_http_status=api.insufficient_http_status,
         require_domain_without_linkedin=api.require_domain_without_linkedin,
     )
-    return create_app(
-        store.frontdoor, SystemClock(), options, prometheus_client.generate_latest, _hearing(store, SystemClock())
-    )
+    clock = SystemClock()
+    metrics = prometheus_client.generate_latest
+    return create_app(store.frontdoor, clock, options, metrics, _hearing(store, clock), find)
 
 
 def _hearing(store: Store, clock: Clock) -> Hear:
@@ -212,6 +224,43 @@ class _NoCheck:
 
     async def look(self, domain: str) -> DomainMail:  # noqa: ARG002 - the port's signature
         return DomainMail.UNKNOWN
+
+
+def open_checker(settings: Settings) -> DomainChecker:
+    """Domains and routes; to be closed."""
+    verify = settings.verify
+    return DomainChecker(_servers(settings), verify.dns_timeout_s, allow_private=verify.allow_private)
+
+
+@asynccontextmanager
+async def open_verifier(settings: Settings, store: Store) -> AsyncIterator[OwnMailVerifier | None]:
+    """Our own verifier for a process without a worker; ``None`` where it is off."""
+    checker = open_checker(settings)
+    try:
+        yield own_verifier(settings, store, checker, PostgresPace(store.pool))
+    finally:
+        await checker.close()
+
+
+def own_verifier(settings: Settings, store: Store, checker: DomainChecker, pace: Pace) -> OwnMailVerifier | None:
+    """Our own conversations with mail hosts; ``None`` where the operator has not said under which name."""
+    verify = settings.verify
+    if verify.smtp == "off" or not (verify.helo and verify.mail_from):
+        return None
+    clock = SystemClock()
+    options = Options(
+        identity=Identity(verify.helo, verify.mail_from),
+        secret=store.vault.seal(b"invented names"),
+        port=verify.smtp_port,
+        proxy=verify.proxy or None,
+        source_ip=verify.source_ip or None,
+        connections_per_group=verify.connections_per_group,
+        per_second=verify.per_second,
+        time_speed=settings.waterfall.time_speed,
+    )
+    verifier = MailVerifier(checker.routes, store.mailboxes, pace, clock, options)
+    patience = MailPatience(verify.interactive_s, verify.background_s, verify.open_s)
+    return OwnMailVerifier(verifier, store.mailboxes, clock, patience)
 
 
 class _NoVerifier:

@@ -27,9 +27,11 @@ from openenrich.engine.ports import StoppingError
 from openenrich.settings import Settings
 from openenrich.store.batches import Batches
 from openenrich.store.journal import PostgresJournal
+from openenrich.store.mailboxes import StoredMailboxes
 from openenrich.store.postgres import Pool
-from openenrich.store.queue import DELIVER, ENRICH
+from openenrich.store.queue import DELIVER, ENRICH, VERIFY
 from openenrich.store.vendor_order import stored_order
+from openenrich.verify.own import OwnMailVerifier
 
 log = structlog.get_logger()
 
@@ -47,6 +49,8 @@ class Worker:
     pool: Pool
     workshop: Workshop
     outbox: Outbox
+    mailboxes: StoredMailboxes
+    own_verifier: OwnMailVerifier | None
     courier: Courier
     journal: PostgresJournal
     batches: Batches
@@ -60,6 +64,7 @@ class Worker:
         manager = QueueManager(Queries(AsyncpgPoolDriver(self.pool)))
         manager.entrypoint(ENRICH, accepts_context=False)(self._enrich)
         manager.entrypoint(DELIVER, accepts_context=False)(self._deliver)
+        manager.entrypoint(VERIFY, accepts_context=False)(self._verify)
         watcher = asyncio.create_task(self._watch(manager))
         keeper = asyncio.create_task(self._keep_house())
         try:
@@ -85,6 +90,12 @@ class Worker:
 
     async def _deliver(self, job: Job) -> None:
         await self._guarded(job, lambda: self._attempt(UUID((job.payload or b"").decode())))
+
+    async def _verify(self, job: Job) -> None:
+        """An answer of a mail host that was still open. Without a verifier of our own it stays open until forgotten."""
+        if self.own_verifier is not None:
+            verifier = self.own_verifier
+            await self._guarded(job, lambda: verifier.retry(int(job.payload or b"0")))
 
     async def _attempt(self, delivery_id: UUID) -> None:
         pause = await deliver(self.outbox, self.courier, self._clock, self.settings.webhooks.retry_after_s, delivery_id)
@@ -115,6 +126,8 @@ class Worker:
                 await self.journal.give_up_orphans(self._clock.now() - _ORPHAN_AGE)
                 await self._learn_order()
                 await self.batches.purge(self._clock.now())
+                await self.mailboxes.purge(self._clock.now())
+                await self.mailboxes.requeue_stranded(self._clock.now())
                 await self.pool.execute("DELETE FROM pgqueuer_log WHERE created < now() - interval '1 hour'")
             except Exception as error:  # noqa: BLE001 - the next round tries again; a dead keeper would be noticed late
                 log.error("housekeeping.failed", **_trouble(error))  # noqa: TRY400 - see diagnosis.py

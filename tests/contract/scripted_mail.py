@@ -132,6 +132,10 @@ def answering(
     return serve
 
 
+def at_rcpt(reply: Words) -> Serve:
+    return answering({"RCPT": reply})
+
+
 def offering_tls(context: ssl.SSLContext | None, after: Serve, *, go: Words = "220 go ahead") -> Serve:
     """Offers STARTTLS; with a context it encrypts, and ``after`` plays the rest."""
 

@@ -43,6 +43,8 @@ async def test_every_described_operation_is_routed_and_guarded_as_described() ->
         for path, method, operation in described(await description_of(api)):
             answer = await api.ask(method, re.sub(r"{\w+}", "nonsense", path), key=None)
             expected = 200 if operation.get("security") == [] else 401
+            # Nobody knows the address of a report that was never given away.
+            expected = 404 if path.startswith("/callbacks/") else expected
             assert (path, answer.status) == (path, expected)
 
 
@@ -79,7 +81,7 @@ def test_every_error_is_an_example_somewhere(description: Any) -> None:
     bodies = [item for item in everything(description) if isinstance(item, dict) and "schema" in item]
     examples = [body["examples"] for body in bodies if "examples" in body]
     shown = {example["value"]["code"] for group in examples for example in group.values()}
-    outside_of_operations = {errors.NOT_FOUND.code, errors.METHOD_NOT_ALLOWED.code}
+    outside_of_operations = {errors.METHOD_NOT_ALLOWED.code}
     assert {error.code for error in made} - shown == outside_of_operations
 
 

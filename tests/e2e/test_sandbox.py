@@ -585,4 +585,5 @@ async def test_the_process_prints_its_settings_and_stops_cleanly(number: signal.
         process.send_signal(number)
         assert await process.wait() == 0
     names = {f"OPENENRICH_VENDORS_{desk.name.upper()}_{what}" for desk in DESKS for what in ("BASE_URL", "API_KEY")}
-    assert set(settings) == names | {"OPENENRICH_VERIFY_DNS", "OPENENRICH_WATERFALL_TIME_SPEED"}
+    own = {"OPENENRICH_VERIFY_DNS", "OPENENRICH_VERIFY_SMTP_PORT", "OPENENRICH_WATERFALL_TIME_SPEED"}
+    assert set(settings) == names | own

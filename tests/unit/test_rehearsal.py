@@ -10,7 +10,7 @@ from openenrich.core.phone import billable, read_phone
 from openenrich.core.profile import Profile
 from openenrich.core.rehearsal import Rehearsal, rehearse
 
-ALL = frozenset(Field)
+ALL = frozenset(Field) - {Field.COMPANY}
 EMAILS_AND_PHONES = ALL - {Field.PROFILE}
 
 
@@ -95,7 +95,7 @@ def test_reserved_names_are_known_in_any_case(name: str) -> None:
     assert of(name) == Rehearsal()
 
 
-@pytest.mark.parametrize("field", list(Field))
+@pytest.mark.parametrize("field", sorted(ALL))
 def test_only_what_was_wanted_is_returned(field: Field) -> None:
     found = of("Mira", frozenset({field}))
     returned = {

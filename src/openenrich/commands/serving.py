@@ -12,9 +12,10 @@ from contextlib import contextmanager
 
 import structlog
 import uvicorn
+from starlette.applications import Starlette
 
 from openenrich.settings import Settings
-from openenrich.wiring import Store, build_app, open_store, open_worker
+from openenrich.wiring import Store, build_app, open_store, open_verifier, open_worker
 
 log = structlog.get_logger()
 
@@ -55,8 +56,13 @@ async def work(settings: Settings, *, as_json: bool, until_stdin_closes: bool) -
 
 
 async def _serve_http(settings: Settings, store: Store, listener: socket.socket, stopping: asyncio.Event) -> None:
+    async with open_verifier(settings, store) as verifier:
+        await _serve_app(build_app(settings, store, verifier.finding if verifier else None), listener, stopping)
+
+
+async def _serve_app(app: Starlette, listener: socket.socket, stopping: asyncio.Event) -> None:
     config = uvicorn.Config(
-        build_app(settings, store),
+        app,
         loop="none",
         http="httptools",
         lifespan="off",

@@ -37,6 +37,12 @@ _INPUTS = {
 }
 
 
+_PREAMBLE = (
+    "Generated from the declarations by `make docs`; do not edit. *Experimental*: the contract comes from client code"
+    " or is uncertain in an essential part; such a vendor is off until its table in the settings enables it."
+)
+
+
 class VendorRow(msgspec.Struct, frozen=True):
     """A vendor as the catalogue shows it."""
 
@@ -64,8 +70,7 @@ def as_markdown(rows: Sequence[VendorRow]) -> str:
     lines = [
         "# Vendors",
         "",
-        "Generated from the declarations by `make docs`; do not edit. *Experimental*: the contract comes from client code"
-        " or is uncertain in an essential part; such a vendor is off until its table in the settings enables it.",
+        _PREAMBLE,
         "",
         "| vendor | finds | asked with | list price | charged for | answers | docs |",
         "| --- | --- | --- | --- | --- | --- | --- |",

@@ -143,7 +143,7 @@ class VendorTransport:
         data: bytes | dict[str, str] | None = None
         if request.json is not None:
             data = msgspec.json.encode(request.json)
-            headers["Content-Type"] = "application/json"
+            headers.setdefault("Content-Type", "application/json")  # some vendors have a JSON of their own
         elif request.form is not None:
             data = dict(request.form)
         async with self._session.request(

@@ -14,6 +14,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 is any free one")
     parser.add_argument("--dns-port", type=int, default=0, help="0 is any free one")
+    parser.add_argument("--smtp-port", type=int, default=0, help="of all mail hosts; 0 is any free one")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--speed", type=float, default=20.0, help="divides the vendors' times; 0 takes them away")
@@ -32,6 +33,7 @@ async def _main(arguments: argparse.Namespace) -> None:
             host=arguments.host,
             port=arguments.port,
             dns_port=arguments.dns_port,
+            smtp_port=arguments.smtp_port,
             seed=arguments.seed,
             people=arguments.people,
             speed=arguments.speed,

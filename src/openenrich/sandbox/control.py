@@ -6,6 +6,7 @@ import msgspec
 from aiohttp import web
 
 from openenrich.sandbox.faults import Fault, FaultRule
+from openenrich.sandbox.mail.faults import EVERY_HOST, MailFault, MailFaultRule
 from openenrich.sandbox.state import State
 from openenrich.sandbox.world import Truth
 
@@ -37,17 +38,39 @@ async def reset(request: web.Request) -> web.Response:
     return reply({"status": "ok"})
 
 
-async def faults(request: web.Request) -> web.Response:
-    """One rule; a mistake is told in words."""
+async def mail(request: web.Request) -> web.Response:
+    """What the mail servers have heard."""
     state = request.app[STATE]
+    return reply(state.mail.tally.report(state.mail_port))
+
+
+class _Struck(msgspec.Struct, frozen=True):
+    """Whom a rule is about: that decides which kinds there are."""
+
+    vendor: str
+
+
+async def faults(request: web.Request) -> web.Response:
+    """One rule for a vendor, or for "mail" or one mail host; a mistake is told in words."""
+    state, raw = request.app[STATE], await request.read()
     try:
-        rule = msgspec.json.decode(await request.read(), type=FaultRule)
+        struck = msgspec.json.decode(raw, type=_Struck).vendor
+        if struck == EVERY_HOST or struck in state.mail_hosts:
+            return _add_mail_fault(state, raw)
+        if struck != "*" and struck not in state.calls:
+            vendors = ", ".join(state.calls)
+            return reply({"error": f"no such vendor; vendors: {vendors} or *; or {EVERY_HOST}, or a mail host"}, 400)
+        state.faults.add(msgspec.json.decode(raw, type=FaultRule))
     except msgspec.DecodeError as error:
-        kinds = ", ".join(Fault)
-        return reply({"error": f"{error}; kinds: {kinds}"}, 400)
-    if rule.vendor != "*" and rule.vendor not in state.calls:
-        return reply({"error": f"no such vendor; vendors: {', '.join(state.calls)} or *"}, 400)
-    state.faults.add(rule)
+        return reply({"error": f"{error}; kinds: {', '.join(Fault)}"}, 400)
+    return reply({"status": "ok"})
+
+
+def _add_mail_fault(state: State, raw: bytes) -> web.Response:
+    try:
+        state.mail.faults.add(msgspec.json.decode(raw, type=MailFaultRule))
+    except msgspec.DecodeError as error:
+        return reply({"error": f"{error}; kinds: {', '.join(MailFault)}"}, 400)
     return reply({"status": "ok"})
 
 
@@ -85,6 +108,7 @@ ROUTES: Final = (
     web.get("/_sandbox/health", health),
     web.get("/_sandbox/purchases", purchases),
     web.get("/_sandbox/calls", calls),
+    web.get("/_sandbox/mail", mail),
     web.post("/_sandbox/reset", reset),
     web.post("/_sandbox/faults", faults),
     web.get("/_sandbox/truth", truth),

@@ -236,6 +236,7 @@ MARKETS: Final[Mapping[str, Market]] = {
         stale=0.05,
         landline=0.08,
     ),
+    "thecompaniesapi": Market(),
     "ninjapear": Market(email=Share(0.32, 0.24, 0.26), profile=Share(0.48, 0.36, 0.40), stale=0.01, wrong=0.06),
 }
 """Shares among people who have the value at all."""

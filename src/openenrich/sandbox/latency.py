@@ -62,7 +62,18 @@ LATENCIES: Final[Mapping[str, Latency]] = {
     "fullenrich": Latency(0.3, job_s=45.0),
     "blitz": Latency(0.8),
     "fullcontact": Latency(0.5),
+    "thecompaniesapi": Latency(0.4),
     "ninjapear": Latency(11.0),
+    "zerobounce": Latency(1.6, spread=0.7),
+    "neverbounce": Latency(1.4, spread=0.7),
+    "millionverifier": Latency(1.0, spread=0.7),
+    "bouncer": Latency(1.8, spread=0.7),
+    "kickbox": Latency(1.2, spread=0.7),
+    "debounce": Latency(1.5, spread=0.7),
+    "emaillistverify": Latency(2.0, spread=0.7),
+    "emailable": Latency(1.2, job_s=9.0, spread=0.6),
+    "bounceban": Latency(3.0, job_s=25.0, spread=0.6),
+    "reacher": Latency(2.5, spread=0.7),
 }
 QUICK: Final = Latency(0.08, spread=0.3)
 """Polls, balances and tokens."""

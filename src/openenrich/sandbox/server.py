@@ -16,9 +16,10 @@ from aiohttp import web
 
 from openenrich.sandbox.control import ROUTES, STATE
 from openenrich.sandbox.desk import Answer, Call, Desk, Purpose, Refusals, Route
-from openenrich.sandbox.dns import DEFAULT_FAILING, serve_dns
+from openenrich.sandbox.dns import DEFAULT_FAILING, PROBE_DOMAIN, serve_dns
 from openenrich.sandbox.faults import Fault
 from openenrich.sandbox.latency import LATENCIES, QUICK
+from openenrich.sandbox.mail.listeners import addresses_of, listening
 from openenrich.sandbox.state import State
 from openenrich.sandbox.vendors import DESKS
 from openenrich.sandbox.world import World
@@ -65,33 +66,55 @@ _NO_TIME = 10_000.0
 """What a speed of 0 means to a client: no pause of the vendors' is worth waiting for."""
 
 
-def settings_for(port: int, dns_port: int, host: str = "127.0.0.1", speed: float = 1.0) -> dict[str, str]:
-    """The environment that points OpenEnrich at a sandbox; the vendors' limits run on the sandbox's time."""
+def settings_for(
+    port: int, dns_port: int, smtp_port: int, host: str = "127.0.0.1", speed: float = 1.0
+) -> dict[str, str]:
+    """The environment that points OpenEnrich at a sandbox; limits and waits run on the sandbox's time."""
     settings: dict[str, str] = {}
     for desk in DESKS:
         settings[f"OPENENRICH_VENDORS_{desk.name.upper()}_BASE_URL"] = f"http://{host}:{port}/{desk.name}"
         settings[f"OPENENRICH_VENDORS_{desk.name.upper()}_API_KEY"] = desk.secret
     settings["OPENENRICH_VERIFY_DNS"] = f"{host}:{dns_port}"
+    settings["OPENENRICH_VERIFY_SMTP_PORT"] = str(smtp_port)
+    settings["OPENENRICH_VERIFY_HELO"] = PROBE_DOMAIN
+    settings["OPENENRICH_VERIFY_MAIL_FROM"] = f"verify@{PROBE_DOMAIN}"
+    settings["OPENENRICH_VERIFY_ALLOW_PRIVATE"] = "1"
     settings["OPENENRICH_WATERFALL_TIME_SPEED"] = f"{speed or _NO_TIME:g}"
     return settings
 
 
 @asynccontextmanager
 async def serve(
-    world: World, settings: SandboxSettings, *, host: str = "127.0.0.1", port: int = 0, dns_port: int = 0
+    world: World,
+    settings: SandboxSettings,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    dns_port: int = 0,
+    smtp_port: int = 0,
 ) -> AsyncIterator[dict[str, str]]:
     """A sandbox that listens inside the ``async with``; yields `settings_for` its ports. Port 0 is any free one."""
+    app = create_app(world, settings)
     # handler_cancellation: a client that hangs up frees its handler, which may be hanging on purpose
-    runner = web.AppRunner(
-        create_app(world, settings), access_log=None, handler_cancellation=True, shutdown_timeout=1.0
-    )
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port, reuse_address=True, backlog=1024).start()
-        async with serve_dns(world, host, dns_port, failing=settings.failing_name) as dns_address:
-            yield settings_for(runner.addresses[0][1], dns_address[1], host, settings.speed)
+        async with _serve_mail(app[STATE], smtp_port) as addresses:
+            names = serve_dns(world, host, dns_port, failing=settings.failing_name, addresses=addresses)
+            async with names as dns_address:
+                port = runner.addresses[0][1]
+                yield settings_for(port, dns_address[1], app[STATE].mail_port, host, settings.speed)
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def _serve_mail(state: State, port: int) -> AsyncIterator[dict[str, str]]:
+    """The mail servers; yields where each host is."""
+    addresses = addresses_of([server.name for server in state.mail_servers])
+    async with listening(state.mail_servers, addresses, state.mail, port) as state.mail_port:
+        yield addresses
 
 
 async def run_sandbox(
@@ -99,6 +122,7 @@ async def run_sandbox(
     host: str = "127.0.0.1",
     port: int = 0,
     dns_port: int = 0,
+    smtp_port: int = 0,
     seed: int = 7,
     people: int = 2000,
     speed: float = 20.0,
@@ -107,7 +131,8 @@ async def run_sandbox(
 ) -> None:
     """Serve until cancelled; ``ready`` is told the settings once everything listens."""
     settings = SandboxSettings(speed=speed, faults=faults)
-    async with serve(World(seed, people), settings, host=host, port=port, dns_port=dns_port) as environment:
+    world = World(seed, people)
+    async with serve(world, settings, host=host, port=port, dns_port=dns_port, smtp_port=smtp_port) as environment:
         ready(environment)
         await asyncio.Event().wait()
 

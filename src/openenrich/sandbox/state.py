@@ -9,6 +9,7 @@ from openenrich.sandbox.faults import FaultBoard, Meter
 from openenrich.sandbox.jobs import JobBoard
 from openenrich.sandbox.latency import Pace
 from openenrich.sandbox.ledger import Ledger
+from openenrich.sandbox.mail.residents import mail_servers, mail_state
 from openenrich.sandbox.reports import Reports
 from openenrich.sandbox.world import World
 
@@ -37,14 +38,19 @@ class State:
         self.jobs = JobBoard()
         self.reports = Reports(self.pace)
         self.meter = Meter()
+        self.mail = mail_state(world, self.pace)
+        self.mail_servers = mail_servers(world)
+        self.mail_hosts = frozenset(server.name for server in self.mail_servers)
+        self.mail_port = 0
         self.calls = {vendor: Calls() for vendor in vendors}
 
     def reset(self) -> None:
-        """Forget purchases, jobs, faults on demand, limits and counters; the world stays."""
+        """Forget purchases, jobs, faults on demand, limits, counters and greylists; the world stays."""
         self.faults.reset()
         self.ledger.reset()
         self.jobs.reset()
         self.reports.forget()
         self.meter.reset()
+        self.mail.reset()
         for vendor in self.calls:
             self.calls[vendor] = Calls()

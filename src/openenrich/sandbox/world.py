@@ -6,6 +6,7 @@ legal forms and both orders of a name do not matter. What a vendor then says abo
 
 from enum import StrEnum
 from hashlib import sha256
+from typing import Final
 
 import msgspec
 
@@ -21,6 +22,17 @@ class Mailbox(StrEnum):
     DELIVERABLE = "DELIVERABLE"
     CATCH_ALL = "CATCH_ALL"
     INVALID = "INVALID"
+
+
+class Condition(StrEnum):
+    """The state of a mailbox, as a mail server that knows its recipients tells it."""
+
+    FINE = "fine"
+    FULL_FOR_NOW = "full_for_now"  # exists
+    THROTTLED = "throttled"  # exists
+    FULL = "full"  # given up: mail bounces
+    DISABLED = "disabled"  # somebody who has left: mail bounces
+    NONE = "none"  # never was
 
 
 class Truth(msgspec.Struct, frozen=True):
@@ -40,6 +52,11 @@ class Truth(msgspec.Struct, frozen=True):
     mobile: str | None
     landline: str | None
     suppressed: bool
+
+
+_PRESENT: Final = ((Condition.FULL_FOR_NOW, 0.01), (Condition.THROTTLED, 0.02), (Condition.FINE, 1.0))
+_FORMER: Final = ((Condition.DISABLED, 0.25), (Condition.FULL, 0.35), (Condition.NONE, 1.0))
+"""State and the draw below which it applies."""
 
 
 class World:
@@ -104,6 +121,16 @@ class World:
         if company and company.catch_all and local:
             return Mailbox.CATCH_ALL
         return Mailbox.DELIVERABLE if f"{local}@{domain}" in self._mailboxes else Mailbox.INVALID
+
+    def condition(self, address: str) -> Condition:
+        """In what state one mailbox is. Those of the present are fine, but for a few; of the former, some are left."""
+        address = address.strip().lower()
+        exists = address in self._mailboxes
+        if not exists and address not in self._by_email:
+            return Condition.NONE
+        draw = int.from_bytes(sha256(f"{self.seed}/mailbox/{address}".encode()).digest()[:4]) / 2**32
+        states = _PRESENT if exists else _FORMER
+        return next(state for state, most in states if draw < most)
 
     def truth(self, person: Person) -> Truth:
         """One person as a test or a demonstration compares results with."""

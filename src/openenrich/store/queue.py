@@ -1,7 +1,7 @@
 """The seam to the durable queue: what is put in, inside the caller's own transaction.
 
-PgQueuer stores the jobs; ``openenrich/wiring.py`` runs them. Two kinds exist: ``enrich`` (payload: the contact's
-id) and ``deliver`` (payload: the delivery's id). A job is only a reminder: the rows it names decide what happens,
+PgQueuer stores the jobs; ``openenrich/wiring.py`` runs them. Three kinds exist: ``enrich`` (payload: the contact's
+id), ``deliver`` (the delivery's id) and ``verify`` (the id of a mailbox whose answer is still open). A job is only a reminder: the rows it names decide what happens,
 so a job that runs twice does no harm.
 """
 
@@ -15,6 +15,7 @@ from openenrich.store.postgres import Connection
 
 ENRICH = "enrich"
 DELIVER = "deliver"
+VERIFY = "verify"
 
 
 async def enqueue_contacts(connection: Connection, ids: Sequence[int]) -> None:
@@ -25,6 +26,11 @@ async def enqueue_contacts(connection: Connection, ids: Sequence[int]) -> None:
 async def enqueue_deliveries(connection: Connection, ids: Sequence[UUID], after_s: float = 0) -> None:
     """One job per delivery, due after ``after_s`` seconds."""
     await _enqueue(connection, DELIVER, [str(number).encode() for number in ids], after_s)
+
+
+async def enqueue_checks(connection: Connection, ids: Sequence[int], after_s: float = 0) -> None:
+    """One job per open answer of a mail host, due after ``after_s`` seconds."""
+    await _enqueue(connection, VERIFY, [str(number).encode() for number in ids], after_s)
 
 
 async def _enqueue(connection: Connection, kind: str, payloads: list[bytes], after_s: float = 0) -> None:

@@ -25,6 +25,7 @@ from openenrich.web.openapi import document
 from openenrich.web.operations import Operation, operations
 from openenrich.web.options import WebOptions
 from openenrich.web.own import Own
+from openenrich.web.verification import Find, Verification
 from openenrich.web.wire import V2Wire
 
 __all__ = ["WebOptions", "create_app"]
@@ -36,15 +37,16 @@ def create_app(
     options: WebOptions,
     metrics: Callable[[], bytes] | None = None,
     hear: Hear = hears_nobody,
+    find: Find | None = None,
     lifespan: Lifespan[Any] | None = None,
     routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The application. ``hear`` takes what vendors report.
+    """The application. ``hear`` takes what vendors report, ``find`` finds out about an address.
 
     ``routes`` are tried after the API's own: that is where a dashboard goes.
     """
     table = operations(options)
-    guarded = _guarded(frontdoor, options)
+    guarded = _guarded(frontdoor, options, find)
     open_ = _open(Machines(frontdoor, metrics, document(table)))
     endpoints = {
         operation.name: Guarded(operation.name, guarded[operation.name], frontdoor, clock)
@@ -65,7 +67,7 @@ def create_app(
     return app
 
 
-def _guarded(frontdoor: Frontdoor, options: WebOptions) -> Mapping[str, Handler]:
+def _guarded(frontdoor: Frontdoor, options: WebOptions, find: Find | None) -> Mapping[str, Handler]:
     wire = V2Wire(options.phone_format)
     enrichments, account, own = Enrichments(frontdoor, wire, options), Account(frontdoor), Own(frontdoor, wire)
     return {
@@ -76,6 +78,7 @@ def _guarded(frontdoor: Frontdoor, options: WebOptions) -> Mapping[str, Handler]
         "getProgress": own.progress,
         "explainContacts": own.explain,
         "cancelEnrichment": own.cancel,
+        "verifyEmails": Verification(find).verify,
     }
 
 

@@ -50,6 +50,10 @@ AUTHORIZATION_NOT_BEARER = ApiError(
 )
 UNKNOWN_KEY = ApiError(401, "error.api.key", "Unknown api key")
 RATE_LIMITED = ApiError(429, "error.rate.limit", "Too many requests. Try again in 1m")
+VERIFY_EMAILS = ApiError(400, "error.verify.emails", "Give 1 to 25 addresses of at most 320 characters each")
+VERIFY_OFF = ApiError(
+    409, "error.verify.off", "The mail verifier is off: set verify.helo and verify.mail_from (see config.default.toml)"
+)
 CALLBACK_NOT_AUTHENTIC = ApiError(
     401, "error.callback.not_authentic", "The report is not signed with the key that the question was asked with"
 )

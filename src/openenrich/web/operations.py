@@ -17,6 +17,7 @@ from openenrich.web.health import Health
 from openenrich.web.intake import EnrichmentRequest
 from openenrich.web.options import WebOptions
 from openenrich.web.own import Explanations, ProgressAnswer
+from openenrich.web.verification import Findings, VerificationRequest
 from openenrich.web.wire import Enrichment
 
 V2: Final = "/api/v2"
@@ -142,6 +143,20 @@ def _own() -> tuple[Operation, ...]:
             summary="Why each row says what it says: vendors asked, prices, winners",
             answers={200: Explanations},
             refusals=(errors.ENRICHMENT_NOT_FOUND,),
+        ),
+        Operation(
+            name="verifyEmails",
+            method="POST",
+            path=f"{OWN}/verify",
+            summary="What the mail hosts of 1 to 25 addresses say, with the evidence; costs no credits",
+            request=VerificationRequest,
+            answers={200: Findings},
+            refusals=(
+                errors.bad_request("emails: expected list, got int"),
+                errors.VERIFY_EMAILS,
+                errors.VERIFY_OFF,
+                errors.body_too_large(64 * 1024),
+            ),
         ),
         Operation(
             name="cancelEnrichment",

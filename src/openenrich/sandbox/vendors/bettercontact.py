@@ -19,6 +19,7 @@ from openenrich.sandbox.desk import (
     text,
 )
 from openenrich.sandbox.faults import Window
+from openenrich.sandbox.jobs import Job
 from openenrich.sandbox.people import Person
 
 _PHONE_COST: Final = 10 * CREDIT
@@ -46,6 +47,8 @@ def submit(call: Call) -> Answer:
             "data": [row for row, _ in done],
         }
     )
+    if url := text(call.body, "webhook"):
+        call.report(url, _finished(job).body, at=job.ready_at)
     return Answer({"success": True, "id": job.id, "message": "Processing..."}, 201)
 
 
@@ -56,7 +59,12 @@ def result(call: Call) -> Answer:
         return _error(406, "Unknown request")
     if not call.ready(job):
         return Answer({"id": job.id, "status": "processing"}, 202)
-    return Answer({"id": job.id, "status": "terminated", **job.answer})
+    return _finished(job)
+
+
+def _finished(job: Job) -> Answer:
+    answer = job.answer if isinstance(job.answer, dict) else {}
+    return Answer({"id": job.id, "status": "terminated", **answer})
 
 
 def _usable(row: Mapping[str, Any]) -> bool:
@@ -80,7 +88,10 @@ def _row(call: Call, row: Mapping[str, Any]) -> tuple[dict[str, object], int]:
         "contact_email_address_status": status,
         "contact_phone_number": phone,
         "do_not_contact": shut,
-        "custom_fields": [{"name": key, "value": value} for key, value in (row.get("custom_fields") or {}).items()],
+        "custom_fields": [
+            {"name": key, "value": value, "position": place}
+            for place, (key, value) in enumerate((row.get("custom_fields") or {}).items())
+        ],
     }
     return _echoed(row) | (_head(person) if person and (email or phone) else {}) | contact, cost
 
@@ -94,7 +105,7 @@ def _address(call: Call, known: Knowledge | None) -> tuple[str | None, str, int]
     if known.claim is Claim.VALID:
         return known.email, "deliverable", CREDIT
     if not flag(call.body, "verify_catch_all"):
-        return known.email, "catch_all_not_safe", CREDIT
+        return known.email, "catch_all", CREDIT
     safe = known.email_record is Record.RIGHT
     return known.email, "catch_all_safe" if safe else "catch_all_not_safe", CREDIT if safe else 0
 

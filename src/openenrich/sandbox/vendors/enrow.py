@@ -8,8 +8,10 @@ from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Purpose, Refusal
 from openenrich.sandbox.faults import Window
 from openenrich.sandbox.jobs import Job
 from openenrich.sandbox.people import Person
+from openenrich.sandbox.vendors._opinions import Opinion, insight
 
 _MOST: Final = 5000
+_CHECK_CREDITS: Final = 250
 
 
 def submit(call: Call) -> Answer:
@@ -58,6 +60,19 @@ def _report(call: Call, job: Job, event: dict[str, object]) -> None:
     url = text(settings, "webhook") if isinstance(settings, dict) else ""
     if url:
         call.report(url, event, at=job.ready_at)
+
+
+def verify(call: Call) -> Answer:
+    """POST /email/verify/single: paid for at once, valid or not."""
+    address = text(call.body, "email")
+    if not address:
+        return _message(400, "invalid email format")
+    call.bill("verify", address, credits_billed=_CHECK_CREDITS)
+    word = "valid" if insight(call, address) is Opinion.GOOD else "invalid"
+    result = {"email": address, "qualification": word, "custom": call.body.get("custom") or {}}
+    job = call.submit(result)
+    _report(call, job, {"event": "single_verif_finished", "id": job.id, "result": result})
+    return Answer({"message": "Single verification operating", "id": job.id, "credits_used": 0.25})
 
 
 def result(call: Call) -> Answer:
@@ -114,6 +129,8 @@ DESK: Final = Desk(
     routes=(
         Route("POST", "/email/find/single", submit, windows=(Window(10, 1),)),
         Route("POST", "/email/find/bulk", submit_many, windows=(Window(10, 1),)),
+        Route("POST", "/email/verify/single", verify, windows=(Window(10, 1),)),
+        Route("GET", "/email/verify/single", result, Purpose.POLL),
         Route("GET", "/email/find/single", result, Purpose.POLL),
         Route("GET", "/email/find/bulk", results, Purpose.POLL),
         Route("GET", "/account/info", account, Purpose.FREE),

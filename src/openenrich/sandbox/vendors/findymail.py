@@ -1,4 +1,4 @@
-"""Findymail: three questions at three prices. It settles catch-all domains itself and has no numbers from Europe."""
+"""Findymail: four questions at four prices. It settles catch-all domains itself and has no numbers from Europe."""
 
 from collections.abc import Callable
 from typing import Final
@@ -18,9 +18,11 @@ from openenrich.sandbox.desk import (
     text,
 )
 from openenrich.sandbox.people import Person, School
+from openenrich.sandbox.vendors._opinions import Opinion, insight
 
 _NUMBERED: Final = frozenset({"US", "CA"})
 """Countries whose people have a number here."""
+_CHECK_CREDITS: Final = 100
 
 
 def _message(status: int, words: str) -> Answer:
@@ -142,9 +144,18 @@ def _education(school: School) -> dict[str, object]:
     }
 
 
+def verify(call: Call) -> Answer:
+    """POST /api/verify: yes or no, for a credit of its own kind."""
+    address = text(call.body, "email")
+    if not address:
+        return _message(422, "The email field is required.")
+    call.bill("verify", address, credits_billed=_CHECK_CREDITS)
+    return Answer({"email": address, "verified": insight(call, address) is Opinion.GOOD, "provider": "Other"})
+
+
 def credits_left(call: Call) -> Answer:
     """GET /api/credits."""
-    return Answer({"credits": call.balance(), "verifier_credits": 0})
+    return Answer({"credits": call.balance(), "verifier_credits": call.balance()})
 
 
 DESK: Final = Desk(
@@ -161,6 +172,7 @@ DESK: Final = Desk(
             "/api/search/reverse-email",
             _by_reference("reverse", "email", {"linkedin_url": None}, _show_person),
         ),
+        Route("POST", "/api/verify", verify),
         Route("GET", "/api/credits", credits_left, Purpose.FREE),
     ),
     key_of=header_key("", bearer=True),

@@ -1,8 +1,11 @@
 """FullEnrich: a list becomes a job; while it runs a poll is a 400; without credit it ends as a 402 with its rows."""
 
+import hmac
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import uuid4
+
+import msgspec
 
 from openenrich.sandbox.companies import Company
 from openenrich.sandbox.coverage import Claim, Knowledge, Record
@@ -20,7 +23,9 @@ from openenrich.sandbox.desk import (
     text,
 )
 from openenrich.sandbox.faults import Window
-from openenrich.sandbox.people import Job, Person, School
+from openenrich.sandbox.jobs import Job
+from openenrich.sandbox.people import Job as Position
+from openenrich.sandbox.people import Person, School
 
 _KINDS: Final = {"contact.work_emails": 1, "contact.personal_emails": 3, "contact.phones": 10}
 _LEVELS: Final = (
@@ -55,6 +60,10 @@ def submit(call: Call) -> Answer:
             "data": [row for row, _ in done],
         }
     )
+    if url := text(call.body, "webhook_url"):
+        body = msgspec.json.encode(_finished(job).body)
+        signature = hmac.new(call.key.encode(), body, "sha1").hexdigest()
+        call.report(url, msgspec.Raw(body), at=job.ready_at, headers={"X-Signature-SHA1": signature})
     return Answer({"enrichment_id": job.id})
 
 
@@ -89,7 +98,12 @@ def result(call: Call) -> Answer:
         return _NO_JOB
     if not call.ready(job):
         return _RUNNING
-    return Answer({"id": job.id, **job.answer}, 402 if job.answer["status"] == "CREDITS_INSUFFICIENT" else 200)
+    return _finished(job)
+
+
+def _finished(job: Job) -> Answer:
+    answer = job.answer if isinstance(job.answer, dict) else {}
+    return Answer({"id": job.id, **answer}, 402 if answer["status"] == "CREDITS_INSUFFICIENT" else 200)
 
 
 def _blank(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,7 +208,7 @@ def _place(company: Company) -> dict[str, Any]:
     return {"country": country.name, "country_code": country.code, "city": company.city, "region": company.region}
 
 
-def _position(job: Job) -> dict[str, Any]:
+def _position(job: Position) -> dict[str, Any]:
     ended = {"end_at": f"{job.end}-01T00:00:00Z"} if job.end else {}
     return {
         "title": job.role.title,

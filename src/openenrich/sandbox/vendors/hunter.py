@@ -1,4 +1,4 @@
-"""Hunter: an address at once, or 202 and the same question again; companies. Its rate answer is 403, empty is 429."""
+"""Hunter: an address, or its verdict, at once or 202 and the same question again; companies. Its rate answer is 403."""
 
 from typing import Final
 
@@ -7,12 +7,21 @@ from openenrich.sandbox.coverage import Claim, Knowledge
 from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Purpose, Refusals, Route, full_name_of, header_key, text
 from openenrich.sandbox.faults import Window
 from openenrich.sandbox.people import Person
+from openenrich.sandbox.vendors._opinions import Opinion, opinion, slow
 
 _STATUSES: Final = {Claim.VALID: "valid", Claim.CATCH_ALL: "accept_all", Claim.RISKY: "unknown"}
 _SCORES: Final = {Claim.VALID: 96, Claim.CATCH_ALL: 78, Claim.RISKY: 61}
 _SLOW_PEOPLE: Final = 25
 """One person in so many needs a long search."""
 _COMPANY_CREDITS: Final = 200
+_CHECK_CREDITS: Final = 500
+_CHECKED: Final = {
+    Opinion.GOOD: ("valid", "deliverable", 96),
+    Opinion.ACCEPTED: ("accept_all", "risky", 74),
+    Opinion.BAD: ("invalid", "undeliverable", 4),
+    Opinion.UNKNOWN: ("unknown", "risky", 50),
+}
+_SLOW_CHECKS: Final = 0.05
 _SIZES: Final = {"501-1000": "501-1K", "1001-5000": "1K-5K", "5001-10000": "5K-10K", "10001+": "10K-50K"}
 
 
@@ -40,7 +49,11 @@ def find(call: Call) -> Answer:
 
 
 def _still_searching(call: Call, person: Person) -> bool:
-    search = f"{call.vendor}/{call.key}/{person.id}"
+    return _unfinished(call, str(person.id))
+
+
+def _unfinished(call: Call, subject: str) -> bool:
+    search = f"{call.vendor}/{call.key}/{subject}"
     return call.jobs.searching(search, call.pace.now(), call.pace.job_s(call.vendor))
 
 
@@ -84,6 +97,38 @@ def _miss(call: Call) -> dict[str, object]:
         "sources": [],
         "verification": {"date": None, "status": None},
     }
+
+
+def verify(call: Call) -> Answer:
+    """GET /email-verifier: half a credit."""
+    address = text(call.query, "email")
+    if not address:
+        return _error(400, "wrong_params", "You are missing the email parameter.")
+    person = call.world.by_email(address)
+    if person and person.suppressed:
+        return _error(451, "claimed_email", "The person asked us not to process their data.")
+    if slow(call, address, _SLOW_CHECKS) and _unfinished(call, address):
+        return Answer({"meta": {"params": {"email": address}}}, 202)
+    call.bill("verify", address, credits_billed=_CHECK_CREDITS)
+    believed = opinion(call, address)
+    status, result, score = _CHECKED[believed]
+    data = {
+        "status": status,
+        "result": result,
+        "score": score,
+        "email": address,
+        "regexp": True,
+        "gibberish": False,
+        "disposable": False,
+        "webmail": False,
+        "mx_records": True,
+        "smtp_server": True,
+        "smtp_check": believed is Opinion.GOOD,
+        "accept_all": believed is Opinion.ACCEPTED,
+        "block": believed is Opinion.UNKNOWN,
+        "sources": [],
+    }
+    return Answer({"data": data, "meta": {"params": {"email": address}}})
 
 
 def find_company(call: Call) -> Answer:
@@ -156,6 +201,7 @@ DESK: Final = Desk(
     credit_price=24_500,
     routes=(
         Route("GET", "/email-finder", find, windows=(Window(15, 1), Window(500, 60))),
+        Route("GET", "/email-verifier", verify, windows=(Window(10, 1), Window(300, 60))),
         Route("GET", "/companies/find", find_company, windows=(Window(15, 1), Window(500, 60))),
         Route("GET", "/account", account, Purpose.FREE),
     ),

@@ -19,7 +19,9 @@ from openenrich.sandbox.desk import (
     text,
 )
 from openenrich.sandbox.faults import Window
-from openenrich.sandbox.people import Job, Person
+from openenrich.sandbox.jobs import Job
+from openenrich.sandbox.people import Job as Position
+from openenrich.sandbox.people import Person
 
 _MOBILE_COST: Final = 10 * CREDIT
 _STATUSES: Final = {Claim.VALID: "VALID", Claim.CATCH_ALL: "CATCH_ALL", Claim.RISKY: "UNKNOWN"}
@@ -38,8 +40,17 @@ def submit(call: Call) -> Answer:
     if not 0 < len(asked) <= 10_000 or not all(_usable(row) for row in asked):
         return _error(400, "people must be 1 to 10000, each with a profile or a name and a company")
     job = call.submit([_row(call, row, include) for row in asked])
+    _report(call, job, many=len(asked) > 1)
     address = f"https://api.surfe.com/v2/people/enrich/{job.id}"
     return Answer({"enrichmentID": job.id, "enrichmentCallbackURL": address, "message": "Started"}, 202)
+
+
+def _report(call: Call, job: Job, *, many: bool) -> None:
+    options = call.body.get("notificationOptions")
+    url = text(options, "webhookUrl") if isinstance(options, dict) else ""
+    kind = "person.batch-enrichment.completed" if many else "person.enrichment.completed"
+    if url.startswith("https://"):
+        call.report(url, {"eventType": kind, "data": {"enrichmentID": job.id}}, at=job.ready_at)
 
 
 def result(call: Call) -> Answer:
@@ -103,7 +114,7 @@ def _head(person: Person) -> dict[str, object]:
     }
 
 
-def _job(job: Job) -> dict[str, object]:
+def _job(job: Position) -> dict[str, object]:
     return {
         "companyName": job.company.legal_name,
         "companyDomain": job.company.domain,

@@ -1,6 +1,7 @@
 """Wiza: one kind of job at four levels; an empty account shows as a job that failed, ids are numbers."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +19,7 @@ from openenrich.sandbox.desk import (
     header_key,
     text,
 )
+from openenrich.sandbox.jobs import Job
 from openenrich.sandbox.people import Person
 
 _LEVELS: Final = frozenset({"none", "partial", "phone", "full"})
@@ -44,7 +46,18 @@ def submit(call: Call) -> Answer:
         job = call.submit({"status": "failed", "fail_error": "billing_issue"})
     else:
         job = call.submit({"status": "finished", "fail_error": None, **_reveal(call, asked, level)})
+    _report(call, job)
     return _wrapped(job.id, {"status": "queued", "is_complete": False})
+
+
+def _report(call: Call, job: Job) -> None:
+    """The body of a poll; proven by the hash of the key."""
+    url = text(call.body, "callback_url")
+    if url and isinstance(job.answer, dict):
+        proof = {"x-auth-key": sha256(call.key.encode()).hexdigest()}
+        code = 400 if job.answer["status"] == "failed" else 200
+        report = _wrapped(job.id, {**job.answer, "is_complete": True}, code)
+        call.report(url, report.body, at=job.ready_at, headers=proof)
 
 
 def result(call: Call) -> Answer:
@@ -57,9 +70,9 @@ def result(call: Call) -> Answer:
     return _wrapped(job.id, {**job.answer, "is_complete": True})
 
 
-def _wrapped(job_id: str, data: Mapping[str, object]) -> Answer:
+def _wrapped(job_id: str, data: Mapping[str, object], code: int = 200) -> Answer:
     number = msgspec.Raw(str(int(job_id, 16)).encode())
-    status = {"code": 200, "message": "ok"}
+    status = {"code": code, "message": "ok"}
     return Answer({"status": status, "type": "individual_reveal", "data": {"id": number, **data}})
 
 

@@ -12,6 +12,7 @@ ORDER BY addressed DESC, id;
 UPDATE purchase SET called_back_at = $2 WHERE id = ANY($1::bigint[]) AND step = 'submitted';
 
 -- name: answer
-UPDATE purchase SET step = $2, reply = $3, cost = $4, finished_at = $5, called_back_at = $5, live = $2 <> 'failed'
+UPDATE purchase SET step = $2, reply = $3, cost = $4, finished_at = $5, called_back_at = $5,
+                    live = live AND $2 <> 'failed'
 WHERE id = $1 AND step IN ('submitted', 'uncertain')
 RETURNING id;

@@ -1,0 +1,1 @@
+"""The mail servers of the sandbox: scripted SMTP servers that take questions about mailboxes, and never a message."""
