@@ -21,10 +21,12 @@ from database import database, opened
 from machine import described, other_cores
 from people import FIELDS, PER_BATCH
 
+from openenrich.core.contact import Field
 from openenrich.sandbox.people import Person
 from openenrich.sandbox.vendors import DESKS
 from openenrich.sandbox.world import World
 from openenrich.store.workspaces import utc_now
+from openenrich.vendors._discover import discover
 from openenrich.wiring import Store
 
 _PEOPLE = 2000
@@ -53,8 +55,14 @@ class Order:
 def orders(contacts: int, each: int) -> list[Order]:
     """The people of the whole waterfall come first in the world, those of single vendors after them."""
     people, names = World(people=_PEOPLE).people, tuple(desk.name for desk in DESKS)
-    alone = [Order(name, (name,), people[-each:]) for name in names]
+    alone = [Order(name, (name,), people[-each:]) for name in names if _finds(name)] if each else []
     return [Order(_EVERYBODY, names, people[:contacts]), *alone]
+
+
+def _finds(name: str) -> bool:
+    """Verifiers find nothing, and what only knows companies knows nobody."""
+    operations = discover()[name].vendor.operations
+    return any(operation.returns - {Field.COMPANY} and not operation.verifies for operation in operations)
 
 
 async def tallies(environment: Mapping[str, str], contacts: int, each: int, speed: float) -> dict[str, Tally]:

@@ -4,7 +4,8 @@ A case asks one operation about one contact, unless it has one of these: ``poll`
 free search named, ``batch`` asks about several contacts (rows "1", "2", ... in their order), ``callback`` is what
 the vendor sends us. ``covers`` says what a case is there for; `truth_of` holds every such label against the case
 itself, so that a label cannot lie. Expected requests and replies are written as they encode: members with their
-default value are left out.
+default value are left out. What a verifier says is about an address that was asked: a case that polls says it in
+``contact``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from openenrich.core.contact import Contact, Field
+from openenrich.core.contact import Contact, EmailClaim, Field
 from openenrich.core.vendor import (
     Adapter,
     Ask,
@@ -213,7 +214,7 @@ def _expected(case: Case) -> object:
 def labels_needed(adapter: Adapter) -> set[str]:
     """What the cases of a vendor must cover, all together; `Operation` by `Operation` and failure by failure."""
     operations = adapter.vendor.operations
-    needed = {"not_found"}
+    needed = set() if all(operation.verifies for operation in operations) else {"not_found"}
     for operation in operations:
         prefix = f"{operation.name}/" if len(operations) > 1 else ""
         needed |= {prefix + label for label in _labels_needed_by(operation)}
@@ -240,19 +241,27 @@ def _labels_needed_by(operation: Operation) -> set[str]:
         needed |= {"batch:found", "batch:refused_one"}
     if operation.calls_back:
         needed.add("calls_back:here")
+    if operation.verifies:
+        needed |= {"claims:deliverable", "claims:catch_all", "claims:invalid", "claims:unknown"}
     return needed
 
 
 def labels_of(adapter: Adapter, case: Case) -> set[str]:
-    """The labels of a case, with the operation in front where the vendor has several, as in `labels_needed`."""
+    """The labels of a case, with the operation in front where the vendor has several, as in `labels_needed`.
+
+    A verifier that knows yes and no alone cannot say "catch-all": ``claims:binary`` stands for that.
+    """
     several = len(adapter.vendor.operations) > 1
+    covers = [*case.covers, "claims:catch_all"] if BINARY in case.covers else case.covers
     return {
         f"{operation_of(adapter, case).name}/{label}" if several and label.partition(":")[0] in _BY_OPERATION else label
-        for label in case.covers
+        for label in covers
     }
 
 
-_BY_OPERATION = frozenset({"returns", "needs", "batch", "calls_back"})
+BINARY = "claims:binary"
+_BY_OPERATION = frozenset({"returns", "needs", "batch", "calls_back", "claims"})
+_BINARY = frozenset({EmailClaim.DELIVERABLE, EmailClaim.INVALID})
 
 
 def truth_of(adapter: Adapter, case: Case, label: str) -> bool:
@@ -260,15 +269,37 @@ def truth_of(adapter: Adapter, case: Case, label: str) -> bool:
     kind, _, what = label.partition(":")
     if kind == "needs":
         return _shows_need(adapter, case, frozenset(what.split("+")))
+    if kind == "claims":
+        return _shows_claim(case, _BINARY if label == BINARY else frozenset({EmailClaim(what)}))
     if kind in {"batch", "redeem", "callback"}:
         return _shows_many(case, kind, what)
     if kind == "calls_back":
         return case.callback_url is not None and case.callback_url in msgspec.json.encode(case.request).decode()
     if kind == "several_jobs":
         return case.poll is not None and len(case.poll.tokens) > 1
-    if kind == "pending" and _has_open_job(case):
-        return True
-    return any(_is_said(reply, kind, what) for reply in replies_of(case))
+    goes_on = kind == "pending" and _has_open_job(case)
+    return goes_on or any(_is_said(reply, kind, what) for reply in replies_of(case))
+
+
+def _shows_claim(case: Case, claims: frozenset[EmailClaim]) -> bool:
+    return bool(claims_of(case)) and claims_of(case) <= claims
+
+
+def claims_of(case: Case) -> set[EmailClaim]:
+    """What the case claims about the addresses that were asked, and about no other."""
+    found = [(address, reply) for address, reply in answers_of(case) if isinstance(reply, Found)]
+    return {email.claim for address, reply in found for email in reply.values.emails if email.address == address}
+
+
+def answers_of(case: Case) -> Iterator[tuple[str | None, Reply]]:
+    """Every reply of a case with the address that was asked, where one was."""
+    asked = case.redeem.contact if case.redeem else case.contact
+    by_row = {str(row): contact for row, contact in enumerate(case.batch.contacts, 1)} if case.batch else {}
+    raw = _expected(case)
+    rows = list(raw) if isinstance(raw, Mapping) and "type" not in raw else [""]
+    for row, reply in zip(rows, replies_of(case), strict=True):
+        contact = by_row.get(row, asked)
+        yield (contact.work_email if contact else None), reply
 
 
 def _shows_many(case: Case, kind: str, what: str) -> bool:

@@ -19,8 +19,9 @@ from openenrich.engine.accept_callback import Reception, accept_callback
 from openenrich.engine.ask_vendor import open_desk
 from openenrich.engine.check_address import AddressChecker
 from openenrich.engine.enrich_contact import Terms, Workshop
+from openenrich.engine.guess_address import AddressGuesser
 from openenrich.engine.patience import Patience
-from openenrich.engine.ports import Catalogue, Clock, DomainCheck, Heard, Pace
+from openenrich.engine.ports import Catalogue, Clock, DomainCheck, Heard, Pace, Transport
 from openenrich.engine.throttle import Throttle
 from openenrich.settings import Settings, SettingsProblemError
 from openenrich.store import batches, workspaces
@@ -35,6 +36,7 @@ from openenrich.store.mailboxes import StoredMailboxes
 from openenrich.store.pace import PostgresPace
 from openenrich.store.postgres import Pool, migrate, open_pool
 from openenrich.store.reading import Reading
+from openenrich.store.samples import StoredSamples
 from openenrich.store.secrets import Vault, check_master_key, master_key
 from openenrich.store.vendor_keys import StoredKeyring
 from openenrich.store.workspaces import Workspaces
@@ -140,10 +142,16 @@ def _repriced(adapter: VendorAdapter, price: MicroUsd) -> VendorAdapter:
 
 
 @asynccontextmanager
-async def open_transport(settings: Settings, store: Store) -> AsyncIterator[VendorTransport]:
-    """The way out to vendors."""
+async def open_transport(
+    settings: Settings, store: Store, own: OwnMailVerifier | None = None
+) -> AsyncIterator[VendorTransport]:
+    """The way out to vendors, and to those that answer inside the process."""
+    inside: dict[str, Transport] = {
+        "local://directory": DirectoryTransport(store.pool),
+        "local://pattern": AddressGuesser(StoredSamples(store.pool), own or _NoVerifier()),
+    }
     async with open_session() as session:
-        yield VendorTransport(session, settings.vendor_base_urls(), DirectoryTransport(store.pool))
+        yield VendorTransport(session, settings.vendor_base_urls(), inside)
 
 
 @asynccontextmanager
@@ -151,12 +159,12 @@ async def open_worker(settings: Settings, store: Store, stopping: asyncio.Event)
     """A worker on the store; it runs until ``stopping`` is set."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
-        transport = await stack.enter_async_context(open_transport(settings, store))
         receivers = await stack.enter_async_context(open_webhook_session(allow_private=settings.webhooks.allow_private))
         checker = open_checker(settings)
         stack.push_async_callback(checker.close)
         pace = PostgresPace(store.pool)
         own = own_verifier(settings, store, checker, pace)
+        transport = await stack.enter_async_context(open_transport(settings, store, own))
         waterfall = settings.waterfall
         patience = max(waterfall.longest_wait_s / waterfall.time_speed, _SHORTEST_PATIENCE_S)
         throttle = Throttle(pace, clock, patience, waterfall.time_speed)

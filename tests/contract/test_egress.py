@@ -132,7 +132,7 @@ Send = Callable[..., Awaitable[HttpResponse]]
 def send(session: aiohttp.ClientSession) -> Send:
     """Ask a vendor at an address; one transport for the whole test."""
     base_urls: dict[str, str] = {}
-    transport = VendorTransport(session, base_urls, local=None)  # type: ignore[arg-type]  # nothing here is local
+    transport = VendorTransport(session, base_urls, inside={})
 
     async def call(
         url: str, request: HttpRequest = ASK, *, auth: Auth = HEADER, key: VendorKey = KEY, timeout_s: float = 5.0
@@ -185,7 +185,7 @@ class TestNeverSent:
 
     async def test_waiting_in_vain_for_a_free_connection(self) -> None:
         async with listening(hang) as server, open_session(connections=1) as narrow:
-            transport = VendorTransport(narrow, {"acme": server.url}, local=None)  # type: ignore[arg-type]  # none is
+            transport = VendorTransport(narrow, {"acme": server.url}, inside={})
             first = asyncio.ensure_future(transport.send(adapter_of(SYNC), KEY, ASK, 5.0))
             while not server.requests:  # noqa: ASYNC110 - until the only connection is taken
                 await asyncio.sleep(0.001)
@@ -296,6 +296,14 @@ class TestRequests:
         [request] = server.requests
         assert json.loads(request.body) == meant
         assert request.headers["content-type"] == "application/json"
+
+    async def test_json_keeps_the_content_type_that_the_adapter_set(self, send: Send) -> None:
+        request = HttpRequest("POST", "/find", json={"data": {}}, headers={"Content-Type": "application/vnd.api+json"})
+        async with listening(saying(OK)) as server:
+            await send(server.url, request)
+        [arrived] = server.requests
+        assert json.loads(arrived.body) == {"data": {}}
+        assert arrived.headers["content-type"] == "application/vnd.api+json"
 
     async def test_a_form_is_encoded_once(self, send: Send) -> None:
         meant = {"name": "Zoë & Co", "secret": "a+b=c%20"}

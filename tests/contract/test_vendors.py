@@ -10,7 +10,7 @@ import re
 import pytest
 
 import vendor_cases
-from openenrich.core.contact import Contact, Known
+from openenrich.core.contact import Contact, EmailClaim, Field, Known
 from openenrich.core.vendor import (
     Adapter,
     Ask,
@@ -19,6 +19,7 @@ from openenrich.core.vendor import (
     HeaderKey,
     HttpRequest,
     HttpResponse,
+    NotFound,
     Operation,
     Pending,
     Refused,
@@ -26,7 +27,7 @@ from openenrich.core.vendor import (
     Style,
 )
 from openenrich.vendors._discover import discover
-from vendor_cases import RAISES, SHAPE_ERRORS, Case, Expected, VendorCases, as_written, ask_of, encoded
+from vendor_cases import BINARY, RAISES, SHAPE_ERRORS, Case, Expected, VendorCases, as_written, ask_of, encoded
 
 ADAPTERS: dict[str, Adapter] = dict(discover())
 CASES: dict[str, VendorCases] = {name: vendor_cases.cases_of(name) for name in ADAPTERS}
@@ -172,6 +173,34 @@ def test_what_is_found_was_declared(name: str, case: Case) -> None:
         if isinstance(reply, Found):
             undeclared = reply.values.fields() - operation.returns - operation.also_returns
             assert not undeclared, f"{operation.name} returns {sorted(undeclared)}: declare it in also_returns"
+
+
+@every_case
+def test_a_verifier_answers_about_the_address_that_was_asked(name: str, case: Case) -> None:
+    if not vendor_cases.operation_of(ADAPTERS[name], case).verifies:
+        return
+    for address, reply in vendor_cases.answers_of(case):
+        assert not isinstance(reply, NotFound), "what is not known is the claim unknown, never a miss"
+        if isinstance(reply, Found):
+            assert address is not None, "say in `contact` which address was asked"
+            assert [email.address for email in reply.values.emails] == [address]
+
+
+@every_vendor
+def test_a_verifier_is_told_an_address_and_finds_nothing(name: str) -> None:
+    for operation in ADAPTERS[name].vendor.operations:
+        if operation.verifies:
+            assert operation.needs == (frozenset({Known.WORK_EMAIL}),)
+            assert operation.returns == {Field.WORK_EMAIL}
+            assert not operation.optional | operation.also_returns
+
+
+@every_vendor
+def test_a_verifier_that_says_yes_or_no_says_nothing_else(name: str) -> None:
+    cases = [(vendor_cases.operation_of(ADAPTERS[name], case), case) for case in CASES[name].cases]
+    binary = {operation for operation, case in cases if BINARY in case.covers}
+    said = {claim for operation, case in cases if operation in binary for claim in vendor_cases.claims_of(case)}
+    assert not said & {EmailClaim.CATCH_ALL, EmailClaim.PROBABLE}
 
 
 @every_case

@@ -585,5 +585,6 @@ async def test_the_process_prints_its_settings_and_stops_cleanly(number: signal.
         process.send_signal(number)
         assert await process.wait() == 0
     names = {f"OPENENRICH_VENDORS_{desk.name.upper()}_{what}" for desk in DESKS for what in ("BASE_URL", "API_KEY")}
-    own = {"OPENENRICH_VERIFY_DNS", "OPENENRICH_VERIFY_SMTP_PORT", "OPENENRICH_WATERFALL_TIME_SPEED"}
+    verify = ("DNS", "SMTP_PORT", "HELO", "MAIL_FROM", "ALLOW_PRIVATE")
+    own = {*(f"OPENENRICH_VERIFY_{name}" for name in verify), "OPENENRICH_WATERFALL_TIME_SPEED"}
     assert set(settings) == names | own

@@ -85,7 +85,7 @@ async def line() -> AsyncIterator[Line]:
             for name in discover()
             if f"OPENENRICH_VENDORS_{name.upper()}_BASE_URL" in environment
         }
-        yield Line(VendorTransport(session, bases, _NoLocal()))
+        yield Line(VendorTransport(session, bases, {}))
 
 
 def addresses() -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from openenrich.core.vendor import SHAPE_ERRORS, Adapter, Balance, NoKey, Refused, Style
+from openenrich.core.vendor import SHAPE_ERRORS, Adapter, Balance, NoKey, Refused
 from openenrich.engine.ports import MaybeSentError, NeverSentError, Transport, VendorKey
 from openenrich.lists.directory import read_directory
 from openenrich.settings import Settings
@@ -12,6 +12,7 @@ from openenrich.store.directory import replace_directory
 from openenrich.wiring import Store, open_transport
 
 _NOBODY = UUID(int=0)
+DIRECTORY = "local://directory"
 
 
 async def try_keys(settings: Settings, store: Store, names: Sequence[str]) -> list[tuple[str, str, str]]:
@@ -29,7 +30,7 @@ async def try_keys(settings: Settings, store: Store, names: Sequence[str]) -> li
 
 async def import_directory(store: Store, path: Path) -> tuple[int, int]:
     """Replace the operator's directory; how many people came in and how many rows were of no use."""
-    local = next(adapter.vendor.name for adapter in store.catalogue.values() if adapter.vendor.style is Style.LOCAL)
+    local = next(name for name, adapter in store.catalogue.items() if adapter.vendor.base_url == DIRECTORY)
     listing = read_directory(path)
     count = await replace_directory(store.pool, local, listing.people)
     return count, listing.skipped

@@ -23,6 +23,7 @@ from openenrich.core.evidence import (
     phones,
     profiles,
 )
+from openenrich.core.merge import is_employer
 from openenrich.core.outcome import Email, EmailStatus, Outcome
 from openenrich.core.phone import billable
 from openenrich.core.profile import Profile
@@ -60,8 +61,9 @@ def choose(
         best_phone=numbers[0].phone if numbers and billable(numbers[0].phone) else None,
         profile=profile,
     )
-    described_by = [vendor for vendor, _ in profiles(attempts)], [vendor for vendor, _ in companies(attempts)]
-    return Choice(outcome, *_reasons(outcome, work, personal, numbers, *described_by))
+    profiled = [vendor for vendor, _ in profiles(attempts)]
+    employer = [vendor for vendor, company in companies(attempts) if is_employer(profile, company)]
+    return Choice(outcome, *_reasons(outcome, work, personal, numbers, profiled, employer))
 
 
 def ranked_phones(attempts: Sequence[Attempt], profile: Profile | None) -> tuple[PhoneEvidence, ...]:

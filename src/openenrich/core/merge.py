@@ -37,13 +37,21 @@ def merge_profiles(profiles: Sequence[Profile], handle: str | None) -> Profile |
 
 
 def with_employer(profile: Profile | None, companies: Sequence[Company]) -> Profile | None:
-    """The profile with the gaps of its current employer closed from what is known of that same company."""
-    for company in companies:
-        employer = current_company(profile)
-        if profile is not None and employer is not None and _same_company(employer, company):
-            described = Employments(current=Employment(company=company, is_current=True))
-            profile = _merged((profile, Profile(employment=described)), None) or profile
+    """The profile with the gaps of its current employer closed from what is known of that same company.
+
+    What one answer says may be what another is recognised by, so those that did not fit are looked at again.
+    """
+    left = list(companies)
+    while profile is not None and (known := next((item for item in left if is_employer(profile, item)), None)):
+        left.remove(known)
+        described = Employments(current=Employment(company=known, is_current=True))
+        profile = _merged((profile, Profile(employment=described)), None) or profile
     return profile
+
+
+def is_employer(profile: Profile | None, company: Company) -> bool:
+    """Whether it is certain to be the company of the current position."""
+    return bool(_same_company(current_company(profile), company))
 
 
 def current_company(profile: Profile | None) -> Company | None:

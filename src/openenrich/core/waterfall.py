@@ -34,6 +34,8 @@ from openenrich.core.phone import billable
 from openenrich.core.profile import Profile
 from openenrich.core.vendor import Found
 
+_PAID_BY_OPERATOR = frozenset({Field.PROFILE, Field.COMPANY})
+
 
 class Stop(StrEnum):
     """When the search for a work e-mail ends (decision 14)."""
@@ -116,11 +118,11 @@ def plan(state: State) -> Plan:
         undecided = (look_up or check) and field in {Field.WORK_EMAIL, Field.PERSONAL_EMAIL}
         if undecided or _awaited(state, field, coming):
             continue
-        question = _next_question(state, field, _employer(facts) if field is Field.COMPANY else known)
+        question = _next_question(state, field, _employer(state, facts) if field is Field.COMPANY else known)
         if question is not None and not _comes_along(question.offer, field, coming):
             same = questions.get(question.offer.key)
-            fields = question.fields | same.fields if same else question.fields
-            questions[question.offer.key] = Question(question.offer, question.contact, fields)
+            both = msgspec.structs.replace(same, fields=same.fields | question.fields) if same else question
+            questions[question.offer.key] = both
     return Plan(tuple(questions.values()), look_up, open_fields, check)
 
 
@@ -257,13 +259,13 @@ def _coming(state: State, questions: Mapping[tuple[str, str], Question]) -> tupl
 def _awaited(state: State, field: Field, coming: Sequence[Offer]) -> bool:
     """An answer in the air may fill the field.
 
-    For the profile, which the operator pays alone, any answer that may bring one along is worth waiting for; who the
-    employer is and what is missing of it is known only when the profile is.
+    For the profile and the company, which the operator pays alone, any answer that may bring one along is worth
+    waiting for; who the employer is and what is missing of it is known only when the profile is.
     """
     asked = {(attempt.vendor, attempt.operation) for attempt in state.attempts}
     return any(
         (field in offer.operation.returns and offer.key in asked)
-        or (field is Field.PROFILE and field in offer.operation.also_returns)
+        or (field in _PAID_BY_OPERATOR and field in offer.operation.also_returns)
         or (field is Field.COMPANY and Field.PROFILE in offer.operation.returns | offer.operation.also_returns)
         for offer in coming
     )
@@ -329,9 +331,10 @@ def _is_told(state: State, facts: _Facts) -> bool:
     return bool(company.name and company.domain and size and company.industry)
 
 
-def _employer(facts: _Facts) -> Contact:
-    """What a vendor of company data is told: the employer that the profile names, never the person."""
-    company = current_company(facts.profile)
+def _employer(state: State, facts: _Facts) -> Contact:
+    """What a vendor of company data is told: the employer that the person's own profile names, never the person."""
+    strange = facts.profile is not None and _is_somebody_else(state.contact, facts.profile)
+    company = None if strange else current_company(facts.profile)
     network = company.social_profiles.professional_network if company and company.social_profiles else None
     return Contact(
         domain=company.domain if company else None,

@@ -63,18 +63,24 @@ def _guarded_socket(info: Any) -> socket.socket:
 
 
 class VendorTransport:
-    """Implements `Transport` for vendors on the network. ``base_urls`` are the operator's overrides."""
+    """Implements `Transport`. ``base_urls`` are the operator's overrides.
 
-    def __init__(self, session: aiohttp.ClientSession, base_urls: Mapping[str, str], local: Transport) -> None:
+    ``inside`` are those that answer within the process, by base URL.
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, base_urls: Mapping[str, str], inside: Mapping[str, Transport]
+    ) -> None:
         self._session = session
         self._base_urls = base_urls
-        self._local = local
+        self._inside = inside
         self._tokens: dict[tuple[str, VendorKey], _Token] = {}
 
     async def send(self, adapter: Adapter, key: VendorKey, request: HttpRequest, timeout_s: float) -> HttpResponse:
         vendor = adapter.vendor
-        if vendor.base_url.startswith("local://"):
-            return await self._local.send(adapter, key, request, timeout_s)
+        inside = self._inside.get(vendor.base_url)
+        if inside is not None:
+            return await inside.send(adapter, key, request, timeout_s)
         base = self._base_urls.get(vendor.name, vendor.base_url).rstrip("/")
         if isinstance(vendor.auth, TokenExchange):
             token = self._tokens.setdefault((vendor.name, key), _Token())

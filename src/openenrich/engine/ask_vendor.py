@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from openenrich.core.billing import cost
-from openenrich.core.contact import Contact
+from openenrich.core.contact import Contact, EmailClaim
 from openenrich.core.evidence import Attempt
 from openenrich.core.identity import names_another, question_digest
 from openenrich.core.vendor import (
@@ -197,9 +197,16 @@ async def _note(
             await _write(desk, claimed, submitted, Step.SUBMITTED)
         case _:
             billed, reply = reply, of_the_same_person(claimed, reply)
-            step = Step.FAILED if isinstance(reply, Refused) else Step.DONE
+            step = Step.FAILED if isinstance(reply, Refused) or _says_nothing(adapter, purchase, reply) else Step.DONE
             await _write(desk, claimed, purchase, step, reply, billed)
     return reply
+
+
+def _says_nothing(adapter: Adapter, purchase: Purchase, reply: Reply) -> bool:
+    """A verifier's "unknown" may be known a little later: it serves nobody else."""
+    if not adapter.vendor.operation(purchase.operation).verifies or not isinstance(reply, Found):
+        return False
+    return all(email.claim is EmailClaim.UNKNOWN for email in reply.values.emails)
 
 
 def of_the_same_person(claimed: Claimed, reply: Reply) -> Reply:

@@ -10,7 +10,7 @@ from typing import Protocol
 from openenrich.core.contact import Contact, Field
 from openenrich.core.evidence import Attempt
 from openenrich.core.ordering import Offer, verifiers
-from openenrich.core.vendor import Found
+from openenrich.core.vendor import Found, Reason, Refused
 from openenrich.core.verdict import Checked, Opinion
 from openenrich.core.verification import opinion_of, wants_another
 from openenrich.core.waterfall import Question
@@ -41,7 +41,10 @@ class AddressChecker:
             if not wants_another(opinions, self.needed):
                 break
             question = Question(offer, Contact(work_email=address), frozenset({Field.WORK_EMAIL}))
-            opinion = _opinion(await ask(self.desk, claimed, question), address)
+            attempt = await ask(self.desk, claimed, question)
+            if isinstance(attempt.reply, Refused) and attempt.reply.reason is Reason.SUPPRESSED:
+                break  # the person objects to being looked up: nobody else is asked about the address
+            opinion = _opinion(attempt, address)
             if opinion is not None:
                 opinions.append(opinion)
         return Checked(tuple(opinions), self.needed)

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from openenrich.core.choice import Choice, choose
-from openenrich.core.contact import Field
-from openenrich.core.evidence import Attempt
+from openenrich.core.contact import Contact, Field
+from openenrich.core.evidence import Attempt, mail_domain
 from openenrich.core.ledger import Prices, charge
 from openenrich.core.ordering import Offer
 from openenrich.core.outcome import Email, EmailStatus, Outcome
@@ -25,6 +25,7 @@ from openenrich.core.waterfall import Plan, Policy, Question, State, memorable, 
 from openenrich.engine.ask_vendor import Desk, ask, of_the_same_person, resume
 from openenrich.engine.ports import (
     AddressCheck,
+    AddressSample,
     Claimed,
     DomainCheck,
     LostClaimError,
@@ -254,7 +255,17 @@ def settlement_of(
         remember=remember,
         note=f"found {', '.join(found) or 'nothing'}"
         + (f"; from history: {', '.join(sorted(claimed.free))}" if claimed.free else ""),
+        sample=_sample(claimed.contact, outcome) if choice else None,
     )
+
+
+def _sample(contact: Contact, outcome: Outcome) -> AddressSample | None:
+    """A confirmed address teaches how its company writes addresses."""
+    best = outcome.best_work_email
+    host = mail_domain(best.email) if best and best.status is EmailStatus.DELIVERABLE else None
+    if best is None or host is None or not (contact.first_name and contact.last_name):
+        return None
+    return AddressSample(host, contact.first_name, contact.last_name, best.email.strip().rpartition("@")[0])
 
 
 async def _rehearse(workshop: Workshop, claimed: Claimed, rehearsal: Rehearsal) -> None:

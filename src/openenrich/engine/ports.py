@@ -153,6 +153,15 @@ class Answer(msgspec.Struct, frozen=True):
     cost: int = 0
 
 
+class AddressSample(msgspec.Struct, frozen=True):
+    """How one confirmed address is made: a sample of its company's pattern."""
+
+    domain: str
+    first: str
+    last: str
+    local: str
+
+
 class Settlement(msgspec.Struct, frozen=True):
     """The end of a contact: what is shown, what is charged (thousandths of a credit), what may serve as history."""
 
@@ -167,6 +176,7 @@ class Settlement(msgspec.Struct, frozen=True):
     because: Mapping[Field, str]
     remember: frozenset[Field]
     note: str
+    sample: AddressSample | None = None
 
 
 class LostClaimError(Exception):

@@ -190,10 +190,23 @@ class Batches:
             note = by_id[row["id"]].note
             account.settle(row["held"], row["charged"], row["batch_id"], row["id"], note)
         await self._remember(connection, workspace_id, rows, by_id, now)
+        await self._sample(connection, [by_id[row["id"]] for row in rows])
         await self._count_down(connection, rows, now)
         await self._admit(connection, account, now)
         await account.store(connection, now)
         return {row["id"] for row in rows}
+
+    async def _sample(self, connection: Connection, ended: Sequence[Settlement]) -> None:
+        """Keep what confirmed addresses teach about their companies."""
+        known = [(item.contact_id, item.sample, item.at) for item in ended if item.sample is not None]
+        if known:
+            await connection.execute(
+                _SQL["keep_samples"],
+                [number for number, _, _ in known],
+                [sample.domain for _, sample, _ in known],
+                [msgspec.json.encode(sample) for _, sample, _ in known],
+                [at for _, _, at in known],
+            )
 
     async def _remember(
         self,

@@ -1,8 +1,8 @@
 """The seam to the durable queue: what is put in, inside the caller's own transaction.
 
 PgQueuer stores the jobs; ``openenrich/wiring.py`` runs them. Three kinds exist: ``enrich`` (payload: the contact's
-id), ``deliver`` (the delivery's id) and ``verify`` (the id of a mailbox whose answer is still open). A job is only a reminder: the rows it names decide what happens,
-so a job that runs twice does no harm.
+id), ``deliver`` (the delivery's id) and ``verify`` (the id of a mailbox whose answer is still open). A job is only a
+reminder: the rows it names decide what happens, so a job that runs twice does no harm.
 """
 
 from collections.abc import Sequence

@@ -5,7 +5,8 @@ miss; the flag of catch-all domains is spelled ``cachAll``, and such addresses a
 ``/v2/full`` is paid for whatever it finds. The code of the vendor's own demonstration settled where each call puts its
 numbers and that a 13 with "can't get credit" is an empty account. Its help page still says 75 credits for a mobile, the
 newer documents 30. E-mails beside a mobile are left aside: nothing says whose they are. So are former positions and
-schools, whose members are not documented. Experimental: all but the first call is known from clients only.
+schools, whose members are not documented. An old n8n node still asks ``/v2/findEmail`` and names itself as ``source``:
+neither is documented. Experimental: all but the first call is known from clients only.
 """
 
 from typing import Any

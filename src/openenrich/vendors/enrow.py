@@ -3,6 +3,9 @@
 What surprised us: a 422 means too few credits, and a person who was not found is called ``invalid``. Their clients
 also read answers with a ``status`` beside or instead of the ``qualification``, finished at once or not. A job may hold
 5000 people, but is estimated in minutes: ours hold few.
+
+The verdict about an address is a job as well, valid or invalid, catch-all hosts included; it is paid for when it is
+submitted. The row of its token is ``verify``.
 """
 
 from collections.abc import Sequence
@@ -34,6 +37,7 @@ from openenrich.core.vendor import (
 )
 from openenrich.vendors._jobs import job
 from openenrich.vendors._statuses import refusal
+from openenrich.vendors._verification import about, verification
 
 _NAME = frozenset({Known.FIRST_NAME, Known.LAST_NAME})
 VENDOR = Vendor(
@@ -52,6 +56,7 @@ VENDOR = Vendor(
             charge=Charge.PER_VERIFIED,
             batch=100,
         ),
+        verification(250, Charge.PER_CALL),
     ),
     credit_price=MicroUsd(12_000),
     limits=Limits(per_second=10),  # polls are not limited
@@ -63,6 +68,8 @@ _STATUSES = {422: Reason.NO_CREDIT}
 
 _ONGOING = frozenset({"ongoing", "pending", "processing", "partial"})
 _LONGEST_WAIT_S = 3600
+_VERDICTS = {"valid": EmailClaim.DELIVERABLE, "invalid": EmailClaim.INVALID}
+_VERIFYING = "#verify"
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -78,6 +85,9 @@ class _Answer(msgspec.Struct, frozen=True):
 
 
 def request(ask: Ask) -> HttpRequest:
+    if ask.operation == "verify":
+        told: dict[str, object] = {"email": ask.contact.work_email}
+        return HttpRequest("POST", "/email/verify/single", json={**told, **_settings(ask)})
     return HttpRequest("POST", "/email/find/single", json={**_told(ask), **_settings(ask)})
 
 
@@ -97,11 +107,13 @@ def _settings(ask: Ask) -> dict[str, object]:
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
-    del ask
     refused = _refused(response)
     if refused:
         return refused
     answer = msgspec.json.decode(response.body, type=_Answer)
+    if ask.operation == "verify":
+        verdict = _verdict(answer, ask.contact.work_email) if answer.qualification else None
+        return verdict or Pending(job(VENDOR, answer.id).token + _VERIFYING, VENDOR.poll_every_s)
     finished = answer.email or answer.qualification
     return (finished and _reply(answer)) or job(VENDOR, answer.id)
 
@@ -126,6 +138,8 @@ def _refused(response: HttpResponse) -> Refused | None:
 
 
 def poll(tokens: Sequence[str]) -> HttpRequest:
+    if tokens[0].endswith(_VERIFYING):
+        return HttpRequest("GET", "/email/verify/single", query={"id": job_of(tokens[0])})
     which = "bulk" if "#" in tokens[0] else "single"
     return HttpRequest("GET", f"/email/find/{which}", query={"id": job_of(tokens[0])})
 
@@ -137,8 +151,9 @@ def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]
     if response.status == 202:
         return {}
     answer = msgspec.json.decode(response.body, type=_Answer)
-    if "#" not in tokens[0]:
-        reply = _reply(answer)
+    verifying = tokens[0].endswith(_VERIFYING)
+    if verifying or "#" not in tokens[0]:
+        reply = _verdict(answer, answer.email) if verifying else _reply(answer)
         return {tokens[0]: reply} if reply else {}
     status = answer.general["status"] if answer.general else answer.status
     if status == "failed":
@@ -183,6 +198,18 @@ def _reply(result: _Answer) -> Reply | None:
         return NotFound()
     claim = EmailClaim.DELIVERABLE if word == "valid" else EmailClaim.UNKNOWN
     return Found(Values(emails=(EmailFound(result.email, claim=claim),)))
+
+
+def _verdict(answer: _Answer, address: str | None) -> Reply | None:
+    """Nothing while it goes on."""
+    word = answer.qualification or answer.status
+    if not word:
+        raise ValueError("neither a verdict nor a state")
+    if word in _ONGOING:
+        return None
+    if word == "failed":
+        return Refused(Reason.UNAVAILABLE, code=word, final=True)
+    return about(address, _VERDICTS.get(word, EmailClaim.UNKNOWN))
 
 
 def balance() -> HttpRequest:

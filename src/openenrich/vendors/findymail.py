@@ -1,10 +1,13 @@
-"""Findymail: verified work e-mails by name or profile, the mobile for ten credits, the profile behind an address.
+"""Findymail: verified work e-mails by name or profile, the mobile for ten credits, whose an address is, its verdict.
 
 What surprised us: ``domain`` also takes a company's name; a miss is a null or a 404, and a 200 with ``error`` is no
 miss but a failure (formerly the only word for an empty account); 423 is a paused subscription. Limits are on calls in
 flight, 300 and for profiles 30; one number must do here. The reverse look-up costs one credit when it knows only the
 account and two with the profile; its positions are left aside, because nobody says what is in them. Their n8n node
 asks by profile under the older ``/api/search/linkedin``. No batch, and a callback is instead of an answer: not used.
+
+The verifier says yes or no, catch-all hosts included. It takes credits of its own, which come with those of the finder
+and cost a fraction of them: a tenth is counted.
 """
 
 from typing import Any
@@ -38,6 +41,7 @@ from openenrich.core.vendor import (
 )
 from openenrich.vendors._identity import other_person
 from openenrich.vendors._statuses import refusal
+from openenrich.vendors._verification import about, verification
 
 _NAME = frozenset({Known.FIRST_NAME, Known.LAST_NAME})
 _LINKEDIN = frozenset({Known.LINKEDIN})
@@ -64,6 +68,7 @@ VENDOR = Vendor(
         ),
         _operation("mobile", Field.PHONE, (_LINKEDIN,), 10, 0.2),  # nobody from the European Union
         _operation("reverse", Field.PROFILE, (frozenset({Known.WORK_EMAIL}),), 2, 0.5),
+        verification(100, Charge.PER_CALL),
     ),
     credit_price=MicroUsd(49_000),
     limits=Limits(concurrency=30),
@@ -73,6 +78,7 @@ VENDOR = Vendor(
 _LONGEST_CODE = 3
 _STATUSES = {423: Reason.NO_CREDIT}
 _LINES = {"mobile": LineType.MOBILE, "landline": LineType.LANDLINE, "voip": LineType.VOIP}
+_VERDICTS = {True: EmailClaim.DELIVERABLE, False: EmailClaim.INVALID}
 
 
 _RENAMED = {
@@ -129,6 +135,8 @@ def request(ask: Ask) -> HttpRequest:
         case "reverse":
             told = {"email": person.work_email, "with_profile": True}
             return HttpRequest("POST", "/api/search/reverse-email", json=told)
+        case "verify":
+            return HttpRequest("POST", "/api/verify", json={"email": person.work_email})
         case _ if person.linkedin_handle:
             return HttpRequest("POST", "/api/search/business-profile", json={"linkedin_url": person.linkedin_url})
         case _:
@@ -137,7 +145,7 @@ def request(ask: Ask) -> HttpRequest:
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
-    if response.status == 404:
+    if response.status == 404 and ask.operation != "verify":
         return NotFound()
     refused = refusal(response, _STATUSES)
     if refused:
@@ -146,6 +154,10 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
     if body.get("error"):
         empty = "credit" in str(body["error"]).lower()
         return Refused(Reason.NO_CREDIT if empty else Reason.UNAVAILABLE, code="error_in_200")
+    return _answer(ask, body)
+
+
+def _answer(ask: Ask, body: dict[str, Any]) -> Reply:
     match ask.operation:
         case "mobile":
             return _mobile(msgspec.convert(body, type=_Line))
@@ -153,6 +165,8 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
             return _reverse(
                 msgspec.convert({_RENAMED.get(name, name): part for name, part in body.items()}, type=_Person)
             )
+        case "verify":
+            return about(ask.contact.work_email, _VERDICTS.get(body["verified"], EmailClaim.UNKNOWN))
         case _:
             return _email(ask, msgspec.convert(body["contact"], type=_Person | None) or _Person())
 

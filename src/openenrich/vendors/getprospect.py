@@ -4,7 +4,8 @@ What surprised us: answers are wrapped in ``data`` or, formerly, flat; a miss is
 accept-all address is free on some plans and charged on others, so it is counted as charged; there is no balance to be
 asked, only a remainder in each answer. Experimental because requests alone are published (its reference at
 getprospect.readme.io settled the key's header and the four inputs), and everything else is what clients have seen;
-some of them take 429 for a used-up month, its own list of errors for too many requests.
+some of them take 429 for a used-up month, its own list of errors for too many requests. A call by profile exists, but
+its answers are seen in forms that contradict each other: it is left aside. So is the key in the query.
 """
 
 from typing import Any

@@ -1,8 +1,11 @@
-"""Hunter: the work e-mail from a name and an employer, or from a profile alone; the employer from its domain.
+"""Hunter: the work e-mail from a name and an employer, or from a profile alone; companies; the verdict on an address.
 
 What surprised us: 403 is the rate limit and 429 the used-up month; 202 means that the search goes on and the same
 question must be asked again; a company of which something essential is missing is free. Clients write the key into
 the URL; ours stays in a header. The finder's phone number is left aside, because nobody says whose it is.
+
+The verifier may be asked 10 times a second, less than the others: it is asked about what was found, so what holds for
+both holds for it. 222 is a mail host that did not answer; "webmail" is about the host, not about the mailbox.
 """
 
 import msgspec
@@ -31,6 +34,7 @@ from openenrich.core.vendor import (
 )
 from openenrich.vendors._short_profile import short_profile
 from openenrich.vendors._statuses import refusal
+from openenrich.vendors._verification import about, verification
 
 _NAME = frozenset({Known.FIRST_NAME, Known.LAST_NAME})
 VENDOR = Vendor(
@@ -53,6 +57,7 @@ VENDOR = Vendor(
         Operation(
             "company", frozenset({Field.COMPANY}), (frozenset({Known.DOMAIN}),), 200, Charge.PER_MATCH, hit_rate=0.7
         ),
+        verification(500, Charge.PER_CALL),
     ),
     credit_price=MicroUsd(24_500),
     limits=Limits(per_second=15, per_minute=500),
@@ -68,6 +73,15 @@ _CLAIMS = {
 }
 
 
+_MAIL_HOST_FAILED = 222
+_VERDICTS = {
+    "valid": EmailClaim.DELIVERABLE,
+    "accept_all": EmailClaim.CATCH_ALL,
+    "invalid": EmailClaim.INVALID,
+    "disposable": EmailClaim.INVALID,
+}
+
+
 class _Person(msgspec.Struct, frozen=True):
     email: str | None
     first_name: str | None = None
@@ -80,6 +94,15 @@ class _Person(msgspec.Struct, frozen=True):
 
 class _Answer(msgspec.Struct, frozen=True):
     data: _Person
+
+
+class _Check(msgspec.Struct, frozen=True):
+    status: str
+    smtp_check: bool | None = None
+
+
+class _Checked(msgspec.Struct, frozen=True):
+    data: _Check
 
 
 class _Category(msgspec.Struct, frozen=True):
@@ -131,6 +154,8 @@ def request(ask: Ask) -> HttpRequest:
     person = ask.contact
     if ask.operation == "company":
         return HttpRequest("GET", "/companies/find", query={"domain": person.domain or ""})
+    if ask.operation == "verify":
+        return HttpRequest("GET", "/email-verifier", query={"email": person.work_email or ""})
     told = {
         "first_name": person.first_name,
         "last_name": person.last_name,
@@ -145,11 +170,13 @@ def request(ask: Ask) -> HttpRequest:
 def read(ask: Ask, response: HttpResponse) -> Reply:
     if response.status == 202:
         return Pending()
-    if response.status == 404:
+    if response.status == 404 and ask.operation != "verify":
         return NotFound()
     refused = refusal(response, _STATUSES)
     if refused:
         return refused
+    if ask.operation == "verify":
+        return about(ask.contact.work_email, _verdict(response))
     if ask.operation == "company":
         return _firm(msgspec.json.decode(response.body, type=_Found).data)
     return _reply(msgspec.json.decode(response.body, type=_Answer).data)
@@ -168,6 +195,15 @@ def _reply(person: _Person) -> Reply:
         linkedin_url=person.linkedin_url,
     )
     return Found(Values(emails=(email,), profile=profile))
+
+
+def _verdict(response: HttpResponse) -> EmailClaim:
+    if response.status == _MAIL_HOST_FAILED:
+        return EmailClaim.UNKNOWN
+    check = msgspec.json.decode(response.body, type=_Checked).data
+    if check.status == "webmail" and check.smtp_check:
+        return EmailClaim.DELIVERABLE
+    return _VERDICTS.get(check.status, EmailClaim.UNKNOWN)
 
 
 def _firm(firm: _Company) -> Reply:

@@ -4,9 +4,11 @@ What surprised us: the profile is spelled ``linkedinUrl`` in the question and ``
 an address is ``emailType`` or ``type``. Used-up credits are a 403 on their page "API responses" and a 402 in their help
 centre and changelog: both are read so. Their page "Credits & quotas" settled that a question is paid for only when it
 finds something, and counts against the daily quota even when it does not. They sell seats: the prices are estimates.
+A job may hold 10 000 people and ends with its slowest: ours hold few. They report to ``https`` alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -14,10 +16,12 @@ from openenrich.core.company import company_of
 from openenrich.core.contact import EmailClaim, EmailFound, EmailKind, Field, Known, LineType, PhoneFound, Values
 from openenrich.core.dates import api_date
 from openenrich.core.money import MicroUsd
-from openenrich.core.person import job_of, profile_of
+from openenrich.core.person import job_of as position_of
+from openenrich.core.person import profile_of
 from openenrich.core.places import parts_of_place
 from openenrich.core.profile import Employment, Profile
 from openenrich.core.vendor import (
+    SHAPE_ERRORS,
     Ask,
     Balance,
     Charge,
@@ -28,11 +32,13 @@ from openenrich.core.vendor import (
     Limits,
     NotFound,
     Operation,
+    Pending,
     Reason,
     Refused,
     Reply,
     Style,
     Vendor,
+    job_of,
 )
 from openenrich.vendors._jobs import job
 from openenrich.vendors._statuses import poll_refusal, refusal
@@ -45,7 +51,7 @@ _ALL = _NAME | {Known.LINKEDIN, Known.DOMAIN, Known.COMPANY_NAME}  # they find m
 def _operation(name: str, field: Field, price: int, charge: Charge, hits: float) -> Operation:
     along = frozenset({Field.PROFILE}) - {field}
     returns = frozenset({field})
-    return Operation(name, returns, _NEEDS, price * 1000, charge, optional=_ALL, also_returns=along, hit_rate=hits)
+    return Operation(name, returns, _NEEDS, price * 1000, charge, _ALL, along, hits, batch=100)
 
 
 VENDOR = Vendor(
@@ -83,6 +89,7 @@ class _Email(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Mobile(msgspec.Struct, frozen=True, rename="camel"):
     mobile_phone: str
+    confidence_score: float | None = None
 
 
 class _Job(msgspec.Struct, frozen=True, rename="camel"):
@@ -112,10 +119,22 @@ class _Person(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Result(msgspec.Struct, frozen=True):
     status: str
-    people: tuple[_Person, ...] | None = None
+    people: tuple[dict[str, Any], ...] | None = None
 
 
 def request(ask: Ask) -> HttpRequest:
+    return request_batch([ask])
+
+
+def request_batch(asks: Sequence[Ask]) -> HttpRequest:
+    include = {name: name in _INCLUDED[asks[0].operation] for name in _FIELDS}
+    body = {"include": include, "enrichmentOptions": _OPTIONS, "people": [_told(ask) for ask in asks]}
+    url = asks[0].callback_url or ""
+    notice = {"notificationOptions": {"webhookUrl": url}} if url.startswith("https://") else {}
+    return HttpRequest("POST", "/v2/people/enrich", json={**body, **notice})
+
+
+def _told(ask: Ask) -> dict[str, str]:
     person = ask.contact
     told = {
         "linkedinUrl": person.linkedin_url,
@@ -125,20 +144,28 @@ def request(ask: Ask) -> HttpRequest:
         "companyName": person.company_name,
         "externalID": ask.row,
     }
-    row = {name: value for name, value in told.items() if value}
-    include = {name: name in _INCLUDED[ask.operation] for name in _FIELDS}
-    body = {"include": include, "enrichmentOptions": _OPTIONS, "people": [row]}
-    return HttpRequest("POST", "/v2/people/enrich", json=body)
+    return {name: value for name, value in told.items() if value}
 
 
 def read(ask: Ask, response: HttpResponse) -> Reply:
     del ask
+    return _submitted(response)
+
+
+def read_batch(asks: Sequence[Ask], response: HttpResponse) -> dict[str, Reply] | Refused:
+    taken = _submitted(response)
+    if isinstance(taken, Refused):
+        return taken
+    return {ask.row: Pending(f"{taken.token}#{ask.row}", taken.after_s) for ask in asks}
+
+
+def _submitted(response: HttpResponse) -> Pending | Refused:
     refused = refusal(response, _STATUSES)
     return refused or job(VENDOR, msgspec.json.decode(response.body, type=dict[str, str])["enrichmentID"])
 
 
 def poll(tokens: Sequence[str]) -> HttpRequest:
-    return HttpRequest("GET", f"/v2/people/enrich/{tokens[0]}")
+    return HttpRequest("GET", f"/v2/people/enrich/{job_of(tokens[0])}")
 
 
 def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]:
@@ -147,11 +174,32 @@ def read_poll(tokens: Sequence[str], response: HttpResponse) -> dict[str, Reply]
         return refused
     result = msgspec.json.decode(response.body, type=_Result)
     if result.status == "FAILED":
-        return {tokens[0]: Refused(Reason.UNAVAILABLE, code="FAILED", final=True)}
+        return dict.fromkeys(tokens, Refused(Reason.UNAVAILABLE, code="FAILED", final=True))
     if result.status != "COMPLETED":
         return {}
-    person = (result.people or ())[0]
-    return {} if person.status == "IN_PROGRESS" else {tokens[0]: _reply(person)}
+    people = result.people or ()
+    if "#" not in tokens[0]:
+        return _answered({tokens[0]: _read_row(people[0])})
+    rows = {str(row.get("externalID")): row for row in people}
+    return _answered({token: _one_of(rows, token.partition("#")[2]) for token in tokens})
+
+
+def _answered(replies: Mapping[str, Reply | None]) -> dict[str, Reply]:
+    return {token: reply for token, reply in replies.items() if reply}
+
+
+def _one_of(rows: Mapping[str, dict[str, Any]], row: str) -> Reply | None:
+    """A row that is missing or cannot be read leaves the others readable: they are paid for."""
+    try:
+        return _read_row(rows[row])
+    except SHAPE_ERRORS:
+        return Refused(Reason.UNREADABLE, code="row", final=True)
+
+
+def _read_row(row: dict[str, Any]) -> Reply | None:
+    """Nothing while the person's own search goes on."""
+    person = msgspec.convert(row, type=_Person)
+    return None if person.status == "IN_PROGRESS" else _reply(person)
 
 
 def _reply(person: _Person) -> Reply:
@@ -171,7 +219,9 @@ def _emails(person: _Person) -> tuple[EmailFound, ...]:
 
 
 def _phones(person: _Person) -> tuple[PhoneFound, ...]:
-    return tuple(PhoneFound(phone.mobile_phone, LineType.MOBILE) for phone in person.mobile_phones or ())
+    """The most certain one first."""
+    mobiles = sorted(person.mobile_phones or (), key=lambda mobile: -(mobile.confidence_score or 0.0))
+    return tuple(PhoneFound(mobile.mobile_phone, LineType.MOBILE) for mobile in mobiles)
 
 
 def _profile(person: _Person) -> Profile | None:
@@ -204,10 +254,13 @@ def _is_head(held: _Job, person: _Person) -> bool:
 
 def _position(held: _Job, person: _Person) -> Employment | None:
     here = _is_head(held, person)
+    same = here and held.company_name == person.company_name
     start, end = api_date(held.start_date), api_date(held.end_date)
-    return job_of(
+    return position_of(
         title=held.job_title,
-        company=company_of(name=held.company_name, website=held.company_domain),
+        company=company_of(
+            name=held.company_name, website=held.company_domain or (person.company_domain if same else None)
+        ),
         levels=(person.seniorities or ()) if here else (),
         role=next(iter(person.departments or ()), None) if here else None,
         is_current=True if here else (not end if start or end else None),

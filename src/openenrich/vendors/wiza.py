@@ -3,7 +3,9 @@
 What surprised us: a job that could not be paid for ends as ``failed`` with a 200 and ``fail_error``; a job may be done
 in the answer to its submission; a balance can be the word ``unlimited``. Their page "Credit deduction behavior" settled
 that the level ``phone`` bills phones alone, and that an e-mail is billed only when at least one is ``valid``. They
-publish no rate. They sell histories of positions and schools, but in an undocumented form: those are left aside.
+publish no rate. They sell histories of positions and schools, but in an undocumented form: those are left aside. So are
+lists of many people, whose answers nobody says how to tell apart. A community node sends ``email_type`` where their
+documents have ``email_options``: we follow the documents.
 """
 
 import re
@@ -25,6 +27,7 @@ from openenrich.core.vendor import (
     HeaderKey,
     HttpRequest,
     HttpResponse,
+    KeyHash,
     Limits,
     NotFound,
     Operation,
@@ -68,6 +71,7 @@ VENDOR = Vendor(
     poll_limits=Limits(per_second=10),
     region="unknown",
     deadline_s=90.0,  # usually 25 s, up to 380 s
+    callback_auth=KeyHash("x-auth-key"),
 )
 _LEVELS = {"email": "partial", "personal_email": "partial", "mobile": "phone", "profile": "none", "reverse": "none"}
 _CLAIMS = {
@@ -150,6 +154,8 @@ def request(ask: Ask) -> HttpRequest:
     if body["enrichment_level"] == "partial":
         personal = ask.operation == "personal_email"
         body["email_options"] = {"accept_work": not personal, "accept_personal": personal}
+    if ask.callback_url:
+        body["callback_url"] = ask.callback_url
     return HttpRequest("POST", "/individual_reveals", json=body)
 
 

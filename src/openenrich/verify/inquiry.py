@@ -1,4 +1,4 @@
-"""One host asked about one mailbox: the target, then invented names if it was accepted, over as few connections as can be.
+"""One host asked about one mailbox: the target, then invented names if it was accepted, over few connections.
 
 A host that limits its sessions (one recipient each, few errors, a lost connection) is asked its open question again on
 a new connection, twice at most. A refused sender is replaced once. What comes back is what was heard, not a verdict.
@@ -195,7 +195,7 @@ class _Session:
 
     def _note(self, stage: Stage, reading: Reading) -> None:
         self.stage, self.reading = stage, reading
-        if reading.kind is ReplyClass.BLOCKED:
+        if reading.kind is ReplyClass.BLOCKED and reading.against_us:
             self.blocked = reading
 
     def _failed(self, failure: Failure) -> bool:
@@ -203,7 +203,7 @@ class _Session:
         self.reached = self.reached or failure.stage is not Stage.CONNECT
         if failure.reply is not None:
             reading = self._read(failure.reply, failure.stage)
-            if reading.kind is ReplyClass.BLOCKED:
+            if reading.kind is ReplyClass.BLOCKED and reading.against_us:
                 self.blocked = reading
             if self.reading is None:
                 self.stage, self.reading = failure.stage, reading
@@ -246,7 +246,7 @@ class _Session:
         )
 
     def _tested(self) -> CatchAll:
-        """Section 6.4: any invented name that is accepted means catch-all; only refusals of both mean that it is not."""
+        """Section 6.4: any invented name that is accepted means catch-all; only two refusals mean that it is not."""
         if not self._is_tested():
             return CatchAll.UNTESTED
         kinds = [self.answers[name].kind for name in self.invented if name in self.answers]

@@ -107,9 +107,7 @@ class MailVerifier:
                     return self._open(blank, heard.reading, attempt)
         return self._open(msgspec.structs.replace(blank, connections=connects), heard.reading, attempt, heard.stage)
 
-    async def _ask_one(
-        self, address: Address, host: MxHost, ip: str, known: MailHost | None, deadline: float
-    ) -> Heard:
+    async def _ask_one(self, address: Address, host: MxHost, ip: str, known: MailHost | None, deadline: float) -> Heard:
         """One session with one address of one host, if the host's group may be asked now."""
         group, now = _group(host, known), self._clock.now()
         if await self._memory.blocked_until(group, now) is not None:
@@ -199,7 +197,7 @@ class MailVerifier:
         self, blank: MailboxCheck, heard: Heard, route: Route, host: MxHost, connects: int = 0, attempt: int = 1
     ) -> MailboxCheck:
         """The decision table of section 9. A backup host's yes is worth something only if it refuses other names."""
-        status, reason = conclude(heard.reading, heard.catch_all)
+        status, reason = conclude(heard.reading, heard.catch_all, confirmed=attempt > 1)
         backup = host.preference > route.best_preference and heard.catch_all is not CatchAll.REFUSES
         if backup and status in {MailboxStatus.DELIVERABLE, MailboxStatus.PROBABLE}:
             status, reason = MailboxStatus.CATCH_ALL, "backup_mx_only"
@@ -217,9 +215,7 @@ class MailVerifier:
         )
         return self._open(check, heard.reading, attempt, heard.stage) if status is MailboxStatus.UNKNOWN else check
 
-    def _open(
-        self, check: MailboxCheck, reading: Reading, attempt: int, stage: Stage | None = None
-    ) -> MailboxCheck:
+    def _open(self, check: MailboxCheck, reading: Reading, attempt: int, stage: Stage | None = None) -> MailboxCheck:
         """Unknown for now, and when to ask again, if ever."""
         pause = None if reading.reason == "provider_blocked" else retry_after_s(reading, attempt)
         retry_at = self._clock.now() + timedelta(seconds=pause / self._options.time_speed) if pause else None

@@ -107,3 +107,7 @@ DELETE FROM purchase WHERE id IN (
 
 -- name: purge
 DELETE FROM batch WHERE id IN (SELECT id FROM batch WHERE created_at < $1 AND finished_at IS NOT NULL LIMIT 500);
+
+-- name: keep_samples
+INSERT INTO address_sample (contact_id, domain, sample, at)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::timestamptz[]) ON CONFLICT DO NOTHING;
