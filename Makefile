@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+MAIL_SERVERS := .mail-servers/.unpacked
 
-.PHONY: setup run test check format bench accuracy docs lock clean
+.PHONY: setup run test mail-servers check format bench accuracy docs lock clean
 
 setup: $(STAMP)
 
@@ -30,9 +31,15 @@ check: setup
 	@$(BIN)/lint-imports > .import-linter.out 2>&1 || { cat .import-linter.out; rm -f .import-linter.out; exit 1; }; rm -f .import-linter.out
 
 # curl runs the shell example.
-test: check
+test: check $(MAIL_SERVERS)
 	@command -v curl >/dev/null || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq curl; else echo "Install curl (Debian: apt-get install curl)."; exit 2; fi; }
 	@$(BIN)/python -m pytest
+
+# Real mail servers for the tests, unpacked into a folder (about 15 s, once); nothing is installed.
+mail-servers: $(MAIL_SERVERS)
+
+$(MAIL_SERVERS): tests/e2e/mail_servers.sh
+	@bash tests/e2e/mail_servers.sh $(@D)
 
 format: setup
 	@$(BIN)/ruff format --quiet .
@@ -52,4 +59,4 @@ lock:
 	@$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --group dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .mail-servers .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache

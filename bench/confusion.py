@@ -76,6 +76,7 @@ async def tallies(environment: Mapping[str, str], contacts: int, each: int, spee
             **{name: value for name, value in facts.items() if not name.endswith("_API_KEY")},
             "OPENENRICH_SERVER_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "OPENENRICH_WATERFALL_BUY_PROFILE": "always",
+            "OPENENRICH_API_CONCURRENT_CONTACTS": "500",
             # Time is not what is measured: nobody is passed by for being slow or busy.
             "OPENENRICH_WATERFALL_LONGEST_WAIT_S": "3600",
             "OPENENRICH_WATERFALL_CONTACT_DEADLINE_S": "600",
@@ -124,12 +125,14 @@ async def _open_workspace(store: Store, order: Order, facts: Mapping[str, str]) 
 async def _enriched(client: aiohttp.ClientSession, key: str, order: Order) -> Tally:
     """Post the people, wait, and count."""
     headers = {"Authorization": f"Bearer {key}"}
-    tally: Tally = {}
-    for start in range(0, len(order.people), PER_BATCH):
-        people = order.people[start : start + PER_BATCH]
+    groups = [order.people[start : start + PER_BATCH] for start in range(0, len(order.people), PER_BATCH)]
+    paths: list[str] = []
+    for people in groups:
         body = {"name": order.workspace, "data": [_asked(person) for person in people]}
         async with client.post("/api/v2/contact/enrich/bulk", json=body, headers=headers) as answer:
-            path = f"/api/v2/contact/enrich/bulk/{(await answer.json())['enrichment_id']}"
+            paths.append(f"/api/v2/contact/enrich/bulk/{(await answer.json())['enrichment_id']}")
+    tally: Tally = {}
+    for people, path in zip(groups, paths, strict=True):
         for person, row in zip(people, await _finished(client, path, headers), strict=True):
             for field, verdict in _judged(person, row):
                 tally.setdefault(field, Counter())[verdict] += 1

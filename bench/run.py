@@ -10,13 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import api
+import verify
 import waterfall
 from database import database
 from machine import bind, described, other_cores
 from table import Line, markdown
 
 Measure = Callable[[Mapping[str, str], float], Coroutine[Any, Any, list[Line]]]
-MEASURES: dict[str, Measure] = {"post": api.post, "get": api.get, "waterfall": waterfall.waterfall}
+MEASURES: dict[str, Measure] = {
+    "post": api.post,
+    "get": api.get,
+    "waterfall": waterfall.waterfall,
+    "verify": verify.verify,
+}
 
 
 def main() -> None:

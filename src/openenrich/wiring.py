@@ -54,6 +54,7 @@ from openenrich.web.wire import V2Wire
 from openenrich.worker import Worker
 
 _SHORTEST_PATIENCE_S = 1.0
+_SHORTEST_OPEN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,8 @@ def own_verifier(settings: Settings, store: Store, checker: DomainChecker, pace:
         time_speed=settings.waterfall.time_speed,
     )
     verifier = MailVerifier(checker.routes, store.mailboxes, pace, clock, options)
-    patience = MailPatience(verify.interactive_s, verify.background_s, verify.open_s)
+    open_s = max(verify.open_s / settings.waterfall.time_speed, min(verify.open_s, _SHORTEST_OPEN_S))
+    patience = MailPatience(verify.interactive_s, verify.background_s, open_s)
     return OwnMailVerifier(verifier, store.mailboxes, clock, patience)
 
 

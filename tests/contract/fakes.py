@@ -5,7 +5,7 @@
 
 import asyncio
 import heapq
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -58,10 +58,20 @@ class FakeClock:
         self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
         self._count = 0
         self._ticking: asyncio.Task[None] | None = None
+        self._acts: list[asyncio.Future[None]] = []
 
     @property
     def elapsed(self) -> float:
         return (self._now - NOW).total_seconds()
+
+    def at(self, seconds: float, act: Callable[[], Awaitable[object]]) -> None:
+        """Let something happen when so many seconds have gone by."""
+
+        async def later() -> None:
+            await self.sleep(seconds)
+            await act()
+
+        self._acts.append(asyncio.ensure_future(later()))
 
     def now(self) -> datetime:
         return self._now

@@ -314,10 +314,16 @@ class TestTheJournal:
         assert [answer.cost for answer in shop.journal.answers] == [0]
 
     async def test_who_takes_over_finds_what_was_bought(self) -> None:
-        shop = Shop(cheap=says(UNKNOWN), dear=says(YES))
-        before = await shop.check(who=claimed(1))
-        assert await shop.check(who=claimed(1)) == before
+        shop = Shop(cheap=says(YES), dear=says(YES))
+        before = await shop.check(needed=2, who=claimed(1))
+        assert await shop.check(needed=2, who=claimed(1)) == before
         assert shop.asked == ["cheap", "dear"]
+
+    async def test_what_a_verifier_does_not_know_serves_nobody_and_is_asked_again(self) -> None:
+        shop = Shop(cheap=[says(UNKNOWN), says(YES)])
+        assert opinions(await shop.check(who=claimed(1))) == {"cheap": None}
+        assert opinions(await shop.check(who=claimed(2))) == {"cheap": GOOD}
+        assert shop.journal.steps == [Step.FAILED, Step.DONE]
 
 
 class TestWhoStops:

@@ -26,6 +26,9 @@ import asyncpg
 
 Environment = Mapping[str, str]
 
+UNAIDED = {"OPENENRICH_VENDORS_PATTERN_ENABLED": "0", "OPENENRICH_VERIFY_SMTP": "off"}
+"""Variables for tests that count on vendors alone: nothing is guessed, and no mail host is asked."""
+
 _READY_WITHIN_S = 60.0
 _STOPS_WITHIN_S = 15.0
 _POLL_S = 0.05

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from e2e.processes import World, create_key, database, free_port, sandbox, server, worker
+from e2e.processes import UNAIDED, World, create_key, database, free_port, sandbox, server, worker
 from e2e.stranger import Answer, Stranger, asked, world_says
 
 PEOPLE = 100
@@ -26,6 +26,7 @@ async def place(server_url: str, world: World, home: str, *vendors: str, **more:
             "OPENENRICH_HOME": home,
             "OPENENRICH_WATERFALL_LONGEST_WAIT_S": "600",
             **world.only(*vendors),
+            **UNAIDED,
             **more,
         }
 

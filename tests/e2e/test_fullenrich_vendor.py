@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from e2e.processes import Api, World, create_key, database, server, until
+from e2e.processes import UNAIDED, Api, World, create_key, database, server, until
 from e2e.stranger import Answer, Row, Stranger, asked, billed, nothing_found, world_says
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -60,7 +60,7 @@ def at_vendor(contact: dict[str, Any]) -> list[dict[str, Any]]:
 async def seller(server_url: str, world: World, place: dict[str, str]) -> AsyncIterator[Seller]:
     async with database(server_url) as url:
         home = {"OPENENRICH_HOME": f"{place['OPENENRICH_HOME']}/seller", "OPENENRICH_DATABASE_URL": url}
-        environment = {**home, **world.only(*BEHIND)}
+        environment = {**home, **world.only(*BEHIND), **UNAIDED}
         async with server(environment) as running:
             yield Seller(running, environment)
 
@@ -73,6 +73,7 @@ async def buyer(
     async with database(server_url) as url:
         environment = {
             **world.only(),
+            **UNAIDED,
             "OPENENRICH_HOME": f"{seller.place['OPENENRICH_HOME']}-buyer",
             "OPENENRICH_DATABASE_URL": url,
             "OPENENRICH_VENDORS_FULLENRICH_BASE_URL": f"{seller.api.url}/api/v2",

@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from e2e.processes import Child, World, create_key, database, sandbox, server, until, worker
+from e2e.processes import UNAIDED, Child, World, create_key, database, sandbox, server, until, worker
 from e2e.stranger import Answer, Stranger, asked, billed, person, world_says
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,7 +30,7 @@ async def a_place(server_url: str, home: Path, speed: float = SPEED) -> AsyncIte
             "OPENENRICH_HOME": str(home),
             "OPENENRICH_WORKER_TAKEOVER_S": NEVER_TAKEN_OVER_S,
         }
-        yield world, {**world.only(*VENDORS), **settings}
+        yield world, {**world.only(*VENDORS), **UNAIDED, **settings}
 
 
 async def start(client: Stranger, session: aiohttp.ClientSession, world: World) -> str:

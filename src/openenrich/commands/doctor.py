@@ -43,6 +43,7 @@ async def examine(settings: Settings) -> list[Finding]:
         findings.append(Finding("database", "cannot be used", str(problem), good=False))
     findings.append(await _dns(settings))
     findings.append(await asyncio.to_thread(_port_25, settings.verify.smtp_port))
+    findings.append(await asyncio.to_thread(_verifier, settings))
     return findings
 
 
@@ -73,6 +74,25 @@ async def _dns(settings: Settings) -> Finding:
     if result is DomainMail.UNKNOWN:
         return Finding("DNS", "no answer", "Check the resolver, or set verify.dns; domains stay unknown until then.")
     return Finding("DNS", "answers")
+
+
+def _verifier(settings: Settings) -> Finding:
+    """Mail hosts look at who asks: the name must exist, and an address must have a reverse name that agrees."""
+    verify = settings.verify
+    if verify.smtp == "off" or not (verify.helo and verify.mail_from):
+        remedy = "Set verify.helo and verify.mail_from; until then addresses stand on the finders' word alone."
+        return Finding("mail verifier", "off", remedy)
+    if verify.dns:
+        return Finding("mail verifier", f"on, as {verify.helo}")
+    try:
+        addresses = {info[4][0] for info in socket.getaddrinfo(verify.helo, None)}
+        names = {socket.gethostbyaddr(str(address))[0].lower() for address in addresses}
+    except OSError:
+        addresses, names = set(), set()
+    if verify.helo.lower() not in names:
+        remedy = f"Give {verify.helo} an address whose reverse name is {verify.helo}: many hosts refuse others."
+        return Finding("mail verifier", f"on, as {verify.helo}, whose reverse name does not agree", remedy)
+    return Finding("mail verifier", f"on, as {verify.helo}")
 
 
 def _port_25(port: int) -> Finding:

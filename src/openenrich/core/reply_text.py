@@ -83,15 +83,20 @@ def strip_echo(text: str, recipient: str, sender: str, ours: tuple[str, ...] = (
 
 def _marked(text: str, part: str, mark: str) -> str:
     """The part wherever it stands by itself; a name is not looked for within longer names."""
-    if len(part) < 3:
+    if len(part) < 3 or _lacks(text, part):
         return text
     return re.sub(rf"(?<![\w@.+-]){re.escape(part)}(?![\w@-]|\.\w)", mark, text, flags=re.IGNORECASE)
+
+
+def _lacks(text: str, part: str) -> bool:
+    """Whether it is certainly not there: most replies repeat little, and patterns are dear to make."""
+    return text.isascii() and part.isascii() and part.lower() not in text.lower()
 
 
 def _without_local(text: str, local: str) -> str:
     """The local part. One that is a mere word goes only where it stands as a name does."""
     name = re.escape(local.strip('"'))
-    if len(local) < 2:
+    if len(local) < 2 or _lacks(text, local.strip('"')):
         return text
     if local.isalpha():
         name = rf"(?<=[<(\[\"'`]){name}(?=[>)\]\"'`@])|(?<=: ){name}(?=[\s.!)]*$)|^{name}(?=(?:\.\.\.|: |, ))"

@@ -44,7 +44,7 @@ VENDOR = Vendor(
     limits=Limits(concurrency=20),
     region="local",
     timeout_s=60.0,
-    repeat=Repeat.ASK_AGAIN,
+    repeat=Repeat.UNCERTAIN,
     experimental=True,
 )
 

@@ -5,7 +5,6 @@ a new connection, twice at most. A refused sender is replaced once. What comes b
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +15,7 @@ from openenrich.core.smtp_replies import Probe, Reading, ReplyClass, SmtpReply, 
 from openenrich.verify.options import Options
 from openenrich.verify.smtp import Conversation, Failure, MailAddress, SmtpError, Trouble
 
-_MORE_CONNECTIONS: Final = 2
+_MORE_TURNS: Final = 2
 _ABOUT_THE_MAILBOX: Final = frozenset(
     {
         ReplyClass.NO_USER,
@@ -31,6 +30,7 @@ _ABOUT_THE_MAILBOX: Final = frozenset(
 )
 _EXISTS_OR_CATCH_ALL: Final = frozenset({ReplyClass.ACCEPTED, ReplyClass.FULL})
 """Where invented names decide what it means."""
+_ACCEPTS: Final = frozenset({ReplyClass.ACCEPTED, ReplyClass.ACCEPTS_ANYTHING})
 _REFUSES_NAMES: Final = frozenset({ReplyClass.NO_USER, ReplyClass.DISABLED})
 _ASK_AGAIN: Final = frozenset({Trouble.LOST, Trouble.EARLY_CLOSE, Trouble.NONSENSE})
 _FLAGS: Final = {
@@ -78,7 +78,7 @@ async def inquire(
 ) -> Heard:
     """Ask. ``catch_all`` is what is known of the domain already; ``deadline`` is the loop's time. Never raises."""
     session = _Session(target, address, invented, known, catch_all, options, deadline)
-    while session.has_questions and session.connections <= _MORE_CONNECTIONS:
+    while session.has_questions and session.turns <= _MORE_TURNS:
         if not await session.connect_and_ask():
             break
     return session.heard()
@@ -95,6 +95,7 @@ class _Session:
     catch_all: CatchAll
     options: Options
     deadline: float
+    turns: int = 0
     connections: int = 0
     reached: bool = False
     sender: str | None = None
@@ -107,10 +108,14 @@ class _Session:
     @property
     def has_questions(self) -> bool:
         """The target first; invented names once it was accepted and nothing is known about the domain."""
-        return self._is_open(self.reading) or (self._is_tested() and any(map(self._unanswered, self.invented)))
+        names_open = any(map(self._unanswered, self.invented)) and not self._accepts_invented()
+        return self._is_open(self.reading) or (self._is_tested() and names_open)
 
     def _is_open(self, reading: Reading | None) -> bool:
         return reading is None or reading.kind is ReplyClass.SESSION_LIMIT
+
+    def _accepts_invented(self) -> bool:
+        return any(answer.kind in _ACCEPTS for answer in self.answers.values())
 
     def _unanswered(self, name: str) -> bool:
         return self._is_open(self.answers.get(name))
@@ -121,8 +126,8 @@ class _Session:
         return self.reading is not None and self.reading.kind in kinds and self.catch_all is CatchAll.UNTESTED
 
     async def connect_and_ask(self) -> bool:
-        """One connection; whether another one could answer what is still open."""
-        self.connections += 1
+        """One connection, two where encrypting fails; whether another could answer what is still open."""
+        self.turns += 1
         try:
             conversation = await Conversation.open(
                 self.target,
@@ -134,7 +139,10 @@ class _Session:
                 keep_transcript=self.options.keep_transcript,
             )
         except SmtpError as error:
+            self.connections += error.connections
+            self.transcript += error.transcript
             return self._failed(error.failure)
+        self.connections += conversation.connections
         self.reached = True
         async with conversation:
             try:
@@ -177,21 +185,14 @@ class _Session:
         return True
 
     async def _ask_invented(self, conversation: Conversation) -> None:
-        names = [name for name in self.invented if self._unanswered(name)]
-        replies = await self._rcpts(conversation, names)
-        for name, reply in zip(names, replies, strict=True):
-            if isinstance(reply, SmtpReply):
-                self.answers[name] = self._read(reply, Stage.RCPT, name)
-
-    async def _rcpts(self, conversation: Conversation, names: Sequence[str]) -> list[SmtpReply | Failure]:
         """One after the other: a host that accepts the first invented name need not hear the second."""
-        replies: list[SmtpReply | Failure] = []
-        for name in names:
-            replies += await conversation.rcpts([name])
-            last = replies[-1]
-            if isinstance(last, Failure):
-                break
-        return replies + [Failure(Stage.RCPT, Trouble.LOST)] * (len(names) - len(replies))
+        for name in filter(self._unanswered, self.invented):
+            (reply,) = await conversation.rcpts([name])
+            if isinstance(reply, Failure):
+                return
+            self.answers[name] = self._read(reply, Stage.RCPT, name)
+            if self._accepts_invented():
+                return
 
     def _note(self, stage: Stage, reading: Reading) -> None:
         self.stage, self.reading = stage, reading
@@ -249,9 +250,9 @@ class _Session:
         """Section 6.4: any invented name that is accepted means catch-all; only two refusals mean that it is not."""
         if not self._is_tested():
             return CatchAll.UNTESTED
-        kinds = [self.answers[name].kind for name in self.invented if name in self.answers]
-        if any(kind in {ReplyClass.ACCEPTED, ReplyClass.ACCEPTS_ANYTHING} for kind in kinds):
+        if self._accepts_invented():
             return CatchAll.ACCEPTS
+        kinds = [self.answers[name].kind for name in self.invented if name in self.answers]
         if len(kinds) == len(self.invented) and all(kind in _REFUSES_NAMES for kind in kinds):
             return CatchAll.REFUSES
         return CatchAll.OPEN

@@ -5,7 +5,7 @@ contact that can wait that long looks into the memory until it is there. Equal q
 """
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -49,12 +49,13 @@ class OwnMailVerifier:
     async def look(self, address: str) -> Opinion | None:
         """What is or can be found out now, with some patience for an answer that is still open."""
         check = await self.finding(address)
-        until = self._clock.now().timestamp() + self._patience.open_s
-        while check.retry_at is not None and check.retry_at.timestamp() < until:
-            if self._clock.now().timestamp() >= until:
-                break
+        until = self._clock.now() + timedelta(seconds=self._patience.open_s)
+        while check.retry_at is not None and check.retry_at < until and self._clock.now() < until:
             await self._clock.sleep(_LOOK_EVERY_S)
-            check = await self._memory.recall(address, self._clock.now()) or check
+            later = await self._memory.recall(address, self._clock.now())
+            if later is None:
+                break  # given up: it stays unknown
+            check = later
         return opinion_of(check)
 
     async def finding(self, address: str) -> MailboxCheck:

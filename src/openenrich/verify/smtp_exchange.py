@@ -108,8 +108,7 @@ class Exchange:
         wire = self._connected(stage)
         self._in_step = False
         try:
-            async with asyncio.timeout_at(self._until(within_s)):
-                reply = await wire.reply()
+            reply = await wire.reply(self._until(within_s))
         except TimeoutError:
             self.fail(stage, Trouble.TIMEOUT)
         except WireError as error:
@@ -138,8 +137,7 @@ class Exchange:
         try:
             if self._welcomed and not wire.ended and not said_goodbye:
                 with suppress(TimeoutError, WireError):
-                    async with asyncio.timeout(self._way.times.quit_s):
-                        await self._take_leave(wire, reset=reset and self._in_step and wire.quiet)
+                    await self._take_leave(wire, reset=reset and self._in_step and wire.quiet)
         finally:
             await wire.close()
 
@@ -152,13 +150,14 @@ class Exchange:
         raise SmtpError(self._failed) from None
 
     async def _take_leave(self, wire: Wire, *, reset: bool) -> None:
+        until = asyncio.get_running_loop().time() + self._way.times.quit_s
         if reset:
             wire.send(b"RSET\r\n")
             self._note("C", "RSET")
-            await wire.reply()
+            await wire.reply(until)
         wire.send(b"QUIT\r\n")
         self._note("C", "QUIT")
-        while (await wire.reply()).code not in {221, CLOSING}:
+        while (await wire.reply(until)).code not in {221, CLOSING}:
             continue  # the answer to a command that was given up
 
     def _connected(self, stage: Stage) -> Wire:

@@ -1,7 +1,8 @@
 """The bytes of one connection to a mail server: replies in, commands out, TLS on request.
 
-Promises bounded memory whatever the server sends, and one reply out of each reply: no byte is guessed at. Time is the
-caller's business: whoever waits here does so under a limit of his own. What a reply means is decided elsewhere.
+Promises bounded memory whatever the server sends, and one reply out of each reply: no byte is guessed at. A reply is
+waited for until the loop's time that the caller names, however slowly it comes; all other waits are under a limit of
+the caller's. What a reply means is decided elsewhere.
 """
 
 import asyncio
@@ -36,7 +37,7 @@ class Wire(asyncio.Protocol):
         self._held = bytearray()
         self._paused = False
         self._ended: Trouble | None = None
-        self._changed = asyncio.Event()
+        self._waiter: asyncio.Future[None] | None = None
         self._gone = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -48,7 +49,7 @@ class Wire(asyncio.Protocol):
         if len(self._held) > _MOST_HELD and self._transport is not None:
             self._paused = True
             self._transport.pause_reading()
-        self._changed.set()
+        self._wake()
 
     def eof_received(self) -> None:
         self._end(Trouble.EARLY_CLOSE)
@@ -74,12 +75,12 @@ class Wire(asyncio.Protocol):
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
-    async def reply(self) -> SmtpReply:
-        """The next reply, all its lines; the last line's code counts. Raises `WireError`."""
+    async def reply(self, until: float | None = None) -> SmtpReply:
+        """The next reply, all its lines; the last line's code counts. Raises `WireError`, `TimeoutError`."""
         texts: list[str] = []
         size = 0
         while True:
-            line = await self._line()
+            line = await self._line(until)
             size += len(line)
             if size > _MOST_REPLY:
                 raise WireError(Trouble.TOO_LONG)
@@ -121,17 +122,34 @@ class Wire(asyncio.Protocol):
         except TimeoutError:
             return
 
-    async def _line(self) -> bytes:
+    async def _line(self, until: float | None) -> bytes:
         while (end := self._held.find(b"\n")) < 0:
             if len(self._held) > _MOST_LINE:
                 raise WireError(Trouble.TOO_LONG)
             if self._ended is not None:
                 return self._last_words(self._ended)
-            self._changed.clear()
-            await self._changed.wait()
+            await self._more(until)
         if end > _MOST_LINE:
             raise WireError(Trouble.TOO_LONG)
         return self._take(end + 1)[:-1].rstrip(b"\r")
+
+    async def _more(self, until: float | None) -> None:
+        """Wait for a change. A timer and a future are all it takes: `asyncio.timeout_at` and an event cost far more."""
+        loop = asyncio.get_running_loop()
+        if until is not None and loop.time() >= until:
+            raise TimeoutError  # a flood of bytes would win against the timer each time
+        self._waiter = loop.create_future()
+        timer = None if until is None else loop.call_at(until, _expire, self._waiter)
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+            if timer is not None:
+                timer.cancel()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def _last_words(self, ended: Trouble) -> bytes:
         """A refusal that was cut off after its code is still a refusal; anything else is nothing."""
@@ -149,7 +167,12 @@ class Wire(asyncio.Protocol):
 
     def _end(self, kind: Trouble) -> None:
         self._ended = self._ended or kind
-        self._changed.set()
+        self._wake()
+
+
+def _expire(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(TimeoutError())
 
 
 def _tolerant() -> ssl.SSLContext:
