@@ -304,7 +304,9 @@ def test_a_question_has_one_body_and_neither_a_secret_nor_a_person_in_its_path(
     assert request.method in {"GET", "POST"}
     assert request.path.startswith("/")
     assert request.json is None or request.form is None
-    assert not [item for item in Known if str(getattr(MARKED, item.value)) in request.path], "paths are logged"
+    # Paths are logged. A company is no person: what knows companies alone may have its domain there.
+    secret = set(Known) - ({Known.DOMAIN} if operation.returns == {Field.COMPANY} else set())
+    assert not [item for item in secret if str(getattr(MARKED, item.value)) in request.path], "paths are logged"
     assert all(isinstance(value, str) for value in request.query.values())
     suspects = [key for key in (*request.headers, *request.query) if SECRET_NAME.search(key)]
     assert not suspects, f"{suspects}: secrets are added after request(), from Vendor.auth"

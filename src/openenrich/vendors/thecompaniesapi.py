@@ -2,9 +2,8 @@
 
 What surprised us: the key follows the word ``Basic`` as it is, without encoding; used-up credits are a 403 whose word
 says so; a miss is a 404, an empty object or an empty list; the first hit of a search may be somebody else and is paid
-for all the same, so that ``meta`` alone says what was taken. Their call by domain has it in the path, and paths are
-logged: ours is their search for exactly that domain. The balance takes two calls, the second with a number from the
-first, and is left aside. Prices are those of their smallest plan, 95 dollars for 50 000.
+for all the same, so that ``meta`` alone says what was taken. The balance takes two calls, the second with a number
+from the first, and is left aside. Prices are those of their smallest plan, 95 dollars for 50 000.
 """
 
 import msgspec
@@ -149,8 +148,7 @@ class _Hits(msgspec.Struct, frozen=True):
 def request(ask: Ask) -> HttpRequest:
     firm = ask.contact
     if firm.domain:
-        wanted = {"attribute": "domain.domain", "operator": "or", "sign": "equals", "values": [firm.domain]}
-        return HttpRequest("POST", "/v2/companies", json={"query": [wanted], "size": 1})
+        return HttpRequest("GET", f"/v2/companies/{firm.domain}")
     if firm.company_linkedin_url:
         return HttpRequest("GET", "/v2/companies/by-social", query={"linkedin": firm.company_linkedin_url})
     return HttpRequest("GET", "/v2/companies/by-name", query={"name": firm.company_name or "", "size": "1"})
@@ -164,16 +162,17 @@ def read(ask: Ask, response: HttpResponse) -> Reply:
     if refused:
         return refused
     firm = ask.contact
-    return _one(response) if firm.company_handle and not firm.domain else _search(firm, response)
+    return _one(firm, response) if firm.domain or firm.company_handle else _search(firm, response)
 
 
-def _one(response: HttpResponse) -> Reply:
+def _one(firm: Contact, response: HttpResponse) -> Reply:
     """Nobody is an empty object, perhaps with what it took."""
     body = msgspec.json.decode(response.body, type=dict[str, object])
     if body.keys() - {"meta"} and not {"about", "domain"} & body.keys():
         raise ValueError("an answer of another kind")
     found = msgspec.convert(body, type=_Company, strict=False)
-    return _reply(found, found.meta or _Meta())
+    meant = found if not firm.domain or _is_meant(firm, found) else _Company()
+    return _reply(meant, found.meta or _Meta())
 
 
 def _search(firm: Contact, response: HttpResponse) -> Reply:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from openenrich.sandbox.companies import Company
-from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Refusals, Route, rows, text
+from openenrich.sandbox.desk import CREDIT, Answer, Call, Desk, Refusals, Route, text
 from openenrich.sandbox.faults import Window
 
 _BANDS: Final = {
@@ -34,13 +34,11 @@ def _error(status: int, word: str) -> Answer:
     return Answer({"messages": word, "status": status}, status)
 
 
-def search(call: Call) -> Answer:
-    """POST /v2/companies: of all conditions only the one for a domain is known here."""
-    asked = [row.get("values") for row in rows(call.body.get("query")) if row.get("attribute") == "domain.domain"]
-    domain = str(asked[0][0]) if asked and asked[0] else ""
-    if not domain:
-        return _error(400, "invalidRequestError")
-    return _hits(call, domain, call.world.company_by_domain.get(domain))
+def by_domain(call: Call) -> Answer:
+    """GET /v2/companies/{domain}."""
+    domain = call.tail.lower()
+    found = _looked_up(call, domain, call.world.company_by_domain.get(domain))
+    return Answer(_shown(call, found)) if found else _error(404, "companyNotFound")
 
 
 def by_social(call: Call) -> Answer:
@@ -114,9 +112,9 @@ DESK: Final = Desk(
     version="",
     credit_price=1900,
     routes=(
-        Route("POST", "/v2/companies", search),
         Route("GET", "/v2/companies/by-social", by_social),
         Route("GET", "/v2/companies/by-name", by_name),
+        Route("GET", "/v2/companies/{id}", by_domain),
     ),
     key_of=_key_of,
     refusals=Refusals(
