@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from openenrich.commands import doctor as examination
 from openenrich.commands import enrich as enriching
@@ -138,7 +138,8 @@ def verify(addresses: Annotated[list[str], typer.Argument(help="Addresses.")], a
     except verification.VerifierOffError as error:
         _fail(str(error))
     table = [(line.email, line.status.value, line.evidence) for line in lines]
-    _print_rows(("address", "status", "evidence"), table, lines, as_json)
+    columns = (Column("address", no_wrap=True), Column("status", no_wrap=True), "evidence")
+    _print_rows(columns, table, lines, as_json)
 
 
 @app.command()
@@ -385,7 +386,7 @@ def _show(data: object, sentence: str, *, as_json: bool) -> None:
     sys.stdout.write((msgspec.json.encode(data).decode() if as_json else sentence) + "\n")
 
 
-def _print_rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], data: object, as_json: bool) -> None:
+def _print_rows(header: tuple[str | Column, ...], rows: Iterable[tuple[str, ...]], data: object, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(msgspec.json.encode(data).decode() + "\n")
         return

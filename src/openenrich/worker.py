@@ -95,7 +95,12 @@ class Worker:
         """An answer of a mail host that was still open. Without a verifier of our own it stays open until forgotten."""
         if self.own_verifier is not None:
             verifier = self.own_verifier
-            await self._guarded(job, lambda: verifier.retry(int(job.payload or b"0")))
+            await self._guarded(job, lambda: self._ask_again(verifier, int(job.payload or b"0")))
+
+    async def _ask_again(self, verifier: OwnMailVerifier, number: int) -> None:
+        pause = await verifier.retry(number)
+        if pause is not None:
+            raise RetryRequested(delay=timedelta(seconds=max(pause, 0)), reason="still open")
 
     async def _attempt(self, delivery_id: UUID) -> None:
         pause = await deliver(self.outbox, self.courier, self._clock, self.settings.webhooks.retry_after_s, delivery_id)

@@ -123,6 +123,8 @@ def plan(state: State) -> Plan:
             same = questions.get(question.offer.key)
             both = msgspec.structs.replace(same, fields=same.fields | question.fields) if same else question
             questions[question.offer.key] = both
+        elif question is None and field is Field.COMPANY:
+            open_fields -= {field}  # nobody can say more of the employer: no reason to wait for anything else
     return Plan(tuple(questions.values()), look_up, open_fields, check)
 
 

@@ -5,7 +5,6 @@ on a host that accepts every name, or that could not be asked, a guess is return
 prove the pattern, and then as no more than that.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -71,30 +70,36 @@ class AddressGuesser:
     async def _guess(self, first: str, last: str, domain: str) -> _Guess | None:
         samples = await self.samples.of(domain)
         learned = learn(samples)
-        others = frozenset(item.local for item in samples if same_person(item.first, item.last, first, last) is False)
+        others = frozenset(
+            _mailbox(item.local) for item in samples if same_person(item.first, item.last, first, last) is False
+        )
         ranked = rank(first, last, learned, taken=others, most=_MOST)
         candidates = [item for item in ranked if item.probability >= _WORTH_ASKING]
         for candidate in candidates:
             address = f"{candidate.local}@{domain}"
             opinion = await self.own.look(address)
             match opinion.status if opinion else None:
-                case EmailStatus.DELIVERABLE | EmailStatus.HIGH_PROBABILITY:
+                case EmailStatus.DELIVERABLE:
                     return _Guess(address, EmailClaim.DELIVERABLE)
+                case EmailStatus.HIGH_PROBABILITY:
+                    return _Guess(address, EmailClaim.PROBABLE)
                 case EmailStatus.INVALID:
                     continue
                 case EmailStatus.INVALID_DOMAIN:
                     return None
                 case EmailStatus.CATCH_ALL:
-                    return _unconfirmed(candidates, learned, domain, EmailClaim.CATCH_ALL, _PROVEN)
+                    return _unconfirmed(candidate, learned, domain, EmailClaim.CATCH_ALL, _PROVEN)
                 case _:
-                    return _unconfirmed(candidates, learned, domain, EmailClaim.PROBABLE, _UNASKED)
+                    return _unconfirmed(candidate, learned, domain, EmailClaim.PROBABLE, _UNASKED)
         return None
 
 
-def _unconfirmed(
-    candidates: Sequence[Candidate], learned: Learned, domain: str, claim: EmailClaim, least: float
-) -> _Guess | None:
-    """The likeliest guess where the pattern is proven by colleagues' addresses; nothing otherwise."""
-    best = candidates[0]
-    proven = learned.number >= _PROVEN_BY and best.probability >= least
-    return _Guess(f"{best.local}@{domain}", claim) if proven else None
+def _mailbox(local: str) -> str:
+    """As candidates are written: addresses come as people type them, perhaps with a tag."""
+    return local.strip().lower().split("+", 1)[0]
+
+
+def _unconfirmed(candidate: Candidate, learned: Learned, domain: str, claim: EmailClaim, least: float) -> _Guess | None:
+    """The guess in hand where the pattern is proven by colleagues' addresses; nothing otherwise."""
+    proven = learned.number >= _PROVEN_BY and candidate.probability >= least
+    return _Guess(f"{candidate.local}@{domain}", claim) if proven else None

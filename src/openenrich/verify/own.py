@@ -69,11 +69,16 @@ class OwnMailVerifier:
             task.add_done_callback(lambda _: self._asking.pop(address, None))
         return await asyncio.shield(task)
 
-    async def retry(self, number: int) -> None:
-        """What a job of the queue does: ask again about an answer that is still open."""
+    async def retry(self, number: int) -> float | None:
+        """What a job of the queue does: ask again about an answer that is still open. The seconds until the next time.
+
+        The job itself has to come again: while it runs, the queue takes no second one for the same question.
+        """
         due = await self._memory.due(number)
-        if due is not None:
-            await self._ask(due.address, self._patience.background_s, due.attempt + 1)
+        if due is None:
+            return None
+        check = await self._ask(due.address, self._patience.background_s, due.attempt + 1)
+        return None if check.retry_at is None else (check.retry_at - self._clock.now()).total_seconds()
 
     async def _ask(self, address: str, seconds: float, attempt: int) -> MailboxCheck:
         check = await self._verifier.check(address, seconds=seconds, attempt=attempt)

@@ -85,8 +85,12 @@ class Verification:
 def _decoded(body: bytes) -> list[str]:
     try:
         emails = msgspec.json.decode(body, type=VerificationRequest).emails
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except msgspec.ValidationError as error:
         raise Refusal(bad_request(str(error))) from None
+    except RecursionError:
+        raise Refusal(bad_request("Body is nested too deeply")) from None
+    except ValueError:  # malformed JSON, or bytes that are not UTF-8
+        raise Refusal(bad_request("Body is not valid JSON")) from None
     given = [email.strip() for email in emails]
     if not 1 <= len(given) <= MOST_ADDRESSES or not all(0 < len(email) <= _LONGEST for email in given):
         raise Refusal(VERIFY_EMAILS)

@@ -22,7 +22,7 @@ ON CONFLICT (domain, mail_group) DO UPDATE SET
             WITH ORDINALITY AS past(finding, place)
         GROUP BY finding ORDER BY count(*) DESC, min(place) LIMIT 1
     ),
-    expires_at = CASE WHEN excluded.catch_all = ALL (mail_domain.recent) THEN excluded.expires_at
+    expires_at = CASE WHEN excluded.catch_all = ALL (mail_domain.recent[1:4]) THEN excluded.expires_at
                       ELSE least(excluded.expires_at, $5) END;
 
 -- name: blocked
