@@ -325,6 +325,13 @@ class TestTheJournal:
         assert opinions(await shop.check(who=claimed(2))) == {"cheap": GOOD}
         assert shop.journal.steps == [Step.FAILED, Step.DONE]
 
+    async def test_who_takes_over_does_not_pay_again_for_what_a_verifier_did_not_know(self) -> None:
+        shop = Shop(cheap=[says(UNKNOWN), says(YES)])
+        before = await shop.check(who=claimed(1))
+        heir = msgspec.structs.replace(claimed(1), purchases=tuple(shop.journal.rows.values()))
+        assert await shop.check(who=heir) == before
+        assert shop.asked == ["cheap"]
+
 
 class TestWhoStops:
     async def test_a_worker_that_stops_asks_nobody_more(self) -> None:

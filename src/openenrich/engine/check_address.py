@@ -41,7 +41,7 @@ class AddressChecker:
             if not wants_another(opinions, self.needed):
                 break
             question = Question(offer, Contact(work_email=address), frozenset({Field.WORK_EMAIL}))
-            attempt = await ask(self.desk, claimed, question)
+            attempt = _bought_before(claimed, offer, address) or await ask(self.desk, claimed, question)
             if isinstance(attempt.reply, Refused) and attempt.reply.reason is Reason.SUPPRESSED:
                 break  # the person objects to being looked up: nobody else is asked about the address
             opinion = _opinion(attempt, address)
@@ -59,6 +59,15 @@ class AddressChecker:
             if self.desk.throttle.usable(adapter.vendor, pool):
                 offers.extend(Offer(adapter.vendor, operation) for operation in checks)
         return verifiers(offers, self.order)
+
+
+def _bought_before(claimed: Claimed, offer: Offer, address: str) -> Attempt | None:
+    """What this contact was told before its worker died. An "unknown" serves nobody else, but was paid for this one."""
+    for purchase in claimed.purchases:
+        attempt = Attempt(purchase.vendor, purchase.operation, purchase.reply)
+        if (purchase.vendor, purchase.operation) == offer.key and _opinion(attempt, address) is not None:
+            return attempt
+    return None
 
 
 def _opinion(attempt: Attempt, address: str) -> Opinion | None:
