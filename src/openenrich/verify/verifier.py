@@ -197,7 +197,8 @@ class MailVerifier:
         self, blank: MailboxCheck, heard: Heard, route: Route, host: MxHost, connects: int = 0, attempt: int = 1
     ) -> MailboxCheck:
         """The decision table of section 9. A backup host's yes is worth something only if it refuses other names."""
-        status, reason = conclude(heard.reading, heard.catch_all, confirmed=attempt > 1)
+        # Never `confirmed`: an earlier attempt may have met something else than the same "not hosted" a day ago.
+        status, reason = conclude(heard.reading, heard.catch_all)
         backup = host.preference > route.best_preference and heard.catch_all is not CatchAll.REFUSES
         if backup and status in {MailboxStatus.DELIVERABLE, MailboxStatus.PROBABLE}:
             status, reason = MailboxStatus.CATCH_ALL, "backup_mx_only"
